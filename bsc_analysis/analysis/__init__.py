@@ -1,0 +1,1 @@
+"""Statistics on readings: each module answers one kind of question with a frame or a small frozen result."""

@@ -1,0 +1,145 @@
+"""Charts of one KPI over time: the control chart of its card, and the sparkline of a vital sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
+
+MARKS = {"improvement": ("better", "o"), "concern": ("worse", "D"), "high": ("ink", "^"), "low": ("ink", "v")}
+
+
+def control_chart(
+    points: pd.DataFrame,
+    *,
+    name: str,
+    alt: str,
+    label: Callable[[float], str],
+    tick: Callable[[pd.Period], str],
+    target: tuple[float, str] | None,
+    breaks: Sequence[tuple[pd.Period, str]] = (),
+    value: str = "",
+) -> Chart:
+    """A series with its chance band, target and documented breaks.
+
+    `points`: index period; value, lower, centre, upper, segment, word ('improvement', 'concern', 'high', 'low',
+    'none') and open (a value that is still to change). `label` writes a number for the axis, `tick` a period.
+    """
+    fig = figure(640, 200)
+    ax = fig.add_axes((0.075, 0.14, 0.78, 0.74))
+    x = np.arange(len(points))
+    if target:
+        ax.axhline(target[0], color=ROLES["ink"], lw=1, ls=(0, (3, 3)))
+        ax.annotate(target[1], (1.015, target[0]), xycoords=("axes fraction", "data"), va="center", color=ROLES["soft"])
+    for part in _segments(points):
+        edges = _band(ax, part)
+        ax.hlines(part["centre"].iloc[0], *edges, color=ROLES["soft"], lw=1)
+        ax.plot(part["x"], part["value"], color=ROLES["soft"], lw=1.3)
+    _dots(ax, x, points, size=16)
+    for period, because in breaks:
+        at = points.index.get_indexer([period])[0] - 0.5
+        ax.axvline(at, color=ROLES["soft"], lw=1, ls=(0, (1, 3)))
+        right = at > len(x) * 0.6
+        ax.annotate(
+            because,
+            (at, 1.02),
+            xycoords=("data", "axes fraction"),
+            xytext=(-5 if right else 5, 0),
+            textcoords="offset points",
+            ha="right" if right else "left",
+            va="bottom",
+            color=ROLES["soft"],
+            fontsize=11,
+        )
+    _axes(ax, points, label, tick)
+    _last(ax, x, points, value, target[0] if target else None)
+    return as_chart(fig, name, alt)
+
+
+def sparkline(points: pd.DataFrame, *, name: str) -> Chart:
+    """The same series without words, for a card that says them."""
+    fig = figure(132, 34)
+    ax = fig.add_axes((0.03, 0.06, 0.94, 0.88))
+    x = np.arange(len(points))
+    for part in _segments(points):
+        _band(ax, part)
+        ax.plot(part["x"], part["value"], color=ROLES["soft"], lw=1.2)
+    _dots(ax, x[-1:], points.iloc[-1:], size=34)
+    ax.set_xlim(-0.8, len(points) - 0.2)
+    ax.axis("off")
+    return as_chart(fig, name, "", decorative=True)
+
+
+def _segments(points: pd.DataFrame) -> list[pd.DataFrame]:
+    """The stretches between documented breaks, each with its places on the x axis; nothing is drawn across one."""
+    return [part for _, part in points.assign(x=np.arange(len(points))).groupby("segment")]
+
+
+def _band(ax, part: pd.DataFrame) -> tuple[float, float]:
+    """The chance band of one segment; returns its two ends."""
+    edges = (part["x"].iloc[0] - 0.5, part["x"].iloc[-1] + 0.5)
+    ax.fill_between(edges, part["lower"].iloc[0], part["upper"].iloc[0], color=ROLES["band"], lw=0)
+    return edges
+
+
+def _dots(ax, x: np.ndarray, points: pd.DataFrame, size: float) -> None:
+    """Grey dots for chance, a shape and a colour for a signal, a hollow one for what may still change."""
+    seen = points["value"].notna().to_numpy()
+    words, still_open = points["word"].to_numpy(), points["open"].to_numpy()
+    common = seen & (words == "none") & ~still_open
+    ax.scatter(x[common], points["value"][common], s=size, color=ROLES["common"], lw=0, zorder=3)
+    ax.scatter(
+        x[seen & still_open],
+        points["value"][seen & still_open],
+        s=size,
+        facecolor=ROLES["card"],
+        edgecolor=ROLES["common"],
+        lw=1,
+        zorder=3,
+    )
+    for word, (role, marker) in MARKS.items():
+        mine = seen & (words == word) & ~still_open
+        if mine.any():
+            ax.scatter(x[mine], points["value"][mine], s=size * 2, color=ROLES[role], marker=marker, lw=0, zorder=4)
+
+
+def _axes(ax, points: pd.DataFrame, label, tick) -> None:
+    """Three numbers on the left, a period at each year's start, no frame."""
+    ax.set_xlim(-0.7, len(points) - 0.3)
+    for side in ("top", "right", "left", "bottom"):
+        ax.spines[side].set_visible(False)
+    low, high = ax.get_ylim()
+    ax.set_yticks([low + (high - low) * share for share in (0.08, 0.5, 0.92)])
+    ax.set_yticklabels([label(v) for v in ax.get_yticks()])
+    yearly = [i for i, p in enumerate(points.index) if p.freqstr[0] == "Y" or p.start_time.month == 1]
+    ticks = yearly if len(yearly) > 1 else [0, len(points) - 1]
+    ax.set_xticks(ticks, [tick(points.index[i]) for i in ticks])
+    ax.tick_params(colors=ROLES["soft"], length=3, width=0.8, labelsize=11)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(low, high)
+
+
+def _last(ax, x: np.ndarray, points: pd.DataFrame, value: str, target: float | None) -> None:
+    """The last value beside its dot, moved off the target's label where they would meet."""
+    seen = points["value"].notna().to_numpy()
+    if not seen.any() or not value:
+        return
+    last = points["value"].to_numpy()[seen][-1]
+    low, high = ax.get_ylim()
+    near = target is not None and abs(last - target) < (high - low) * 0.13
+    shift = 0 if not near else 9 if last >= (target or 0) else -9
+    role = MARKS.get(points["word"].to_numpy()[seen][-1], ("ink", ""))[0]
+    ax.annotate(
+        value,
+        (1.015, last),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, shift),
+        textcoords="offset points",
+        va="center",
+        fontsize=14,
+        fontweight="bold",
+        color=ROLES[role],
+    )

@@ -1,0 +1,76 @@
+"""A matplotlib figure as inline SVG that takes its colours and type from the page: small, responsive, repeatable."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from markupsafe import Markup, escape
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+# One colour per role of the page's style sheet (light theme); the SVG says var(--role, colour).
+ROLES = {
+    "ink": "#1d2730",
+    "soft": "#5d6873",
+    "hair": "#dcd8cf",
+    "band": "#eceae3",
+    "better": "#1668a8",
+    "worse": "#b9500b",
+    "common": "#7d868d",
+    "card": "#fefefe",
+}
+RC = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "bsc",
+    "font.size": 12,
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "text.parse_math": False,
+    "path.simplify": False,
+    "axes.unicode_minus": True,
+}
+DPI = 72  # so that a point is a pixel of the viewBox
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture and what it says: `alt` is its finding in a sentence."""
+
+    svg: Markup
+    alt: str
+
+
+def figure(width: int, height: int) -> Figure:
+    """An empty figure of so many pixels; no pyplot, so nothing is kept after it is drawn."""
+    fig = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
+    FigureCanvasSVG(fig)
+    fig.patch.set_visible(False)
+    return fig
+
+
+def as_chart(fig: Figure, name: str, alt: str, decorative: bool = False) -> Chart:
+    """The figure as a chart; `name` keeps its ids apart from those of other charts of the page.
+
+    A `decorative` picture repeats the words beside it and is hidden from screen readers.
+    """
+    out = io.StringIO()
+    with mpl.rc_context(RC):
+        fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    svg = out.getvalue()
+    svg = svg[svg.index("<svg") :]
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).group(0)
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, flags=re.S)
+    svg = re.sub(r"\s*<g id=\"[A-Za-z_]+[\d_]*\">", "<g>", svg)
+    svg = re.sub(r'(id="|url\(#|xlink:href="#)', rf"\g<1>{name}-", svg)
+    svg = svg.replace("xlink:href", "href")
+    for role, colour in ROLES.items():
+        svg = svg.replace(colour, f"var(--{role}, {colour})")
+    svg = re.sub(r"font: ([^;']*?)'[^\"]*?(?=[;\"])", r"font: \1inherit", svg)
+    svg = re.sub(r"\s*\n\s*", "\n", svg)
+    label = 'aria-hidden="true"' if decorative else f'role="img" aria-label="{escape(alt)}"'
+    svg = re.sub(r"<svg[^>]*>", f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" {box} {label}>', svg, count=1)
+    return Chart(Markup(svg), alt)

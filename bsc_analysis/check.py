@@ -1,0 +1,104 @@
+"""Names across params, KPIs, feeds, tables and sections: every fault at once, before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bsc_analysis.errors import Fault, UsageError, did_you_mean
+from bsc_analysis.kpis import KPIS
+from bsc_analysis.params import Group, Practice
+from bsc_analysis.params.models import Break, Link, ReadingsFile, TableFile
+from bsc_analysis.report.sections import notebook_path
+from bsc_analysis.tables import TABLES
+
+
+def faults_of(group: Group) -> list[Fault]:
+    """Every name in the group's params that nothing answers to, with the nearest one that something does."""
+    shared, file = group.shared, f"params/{group.id}/group.yaml"
+    faults = [*_feeds(file, shared.feeds), *_sections(file, group, shared.sections)]
+    faults += _kpis(file, shared.kpis, [p.id for p in shared.perspectives])
+    faults += _names(file, "vital_signs", shared.vital_signs, shared.kpis)
+    faults += [*_links(file, shared.links, shared.kpis), *_breaks(file, shared.breaks, shared.kpis)]
+    if shared.practices and shared.practices.from_feed not in shared.feeds:
+        message = f"is not a feed of this group.{did_you_mean(shared.practices.from_feed, shared.feeds)}"
+        faults.append(Fault(file, f"practices.from_feed {shared.practices.from_feed}", message))
+    for practice in group.practices.values():
+        faults += _practice(group, practice)
+    return list(dict.fromkeys(faults))
+
+
+def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
+    file, shared = f"params/{group.id}/{practice.id}.yaml", group.shared
+    own = {id: choice for id, choice in practice.kpis.items() if id not in shared.kpis}
+    yield from _kpis(file, own, [p.id for p in shared.perspectives])
+    yield from _feeds(file, practice.feeds)
+    yield from _links(file, practice.links[len(shared.links) :], practice.kpis)
+    yield from _breaks(file, practice.breaks[len(shared.breaks) :], practice.kpis)
+    if practice.sections and list(practice.sections) != list(shared.sections or []):
+        yield from _sections(file, group, list(practice.sections))
+
+
+def _kpis(file: str, kpis: dict, perspectives: list[str]) -> Iterable[Fault]:
+    for id, choice in kpis.items():
+        if id not in KPIS:
+            yield Fault(file, f"kpis.{id}", f"is not a KPI.{did_you_mean(id, KPIS)}  (bsc list kpis)")
+            continue
+        place = (choice.perspective if choice else None) or KPIS[id].perspective
+        if place not in perspectives:
+            message = f"stands in perspective {place!r}, which the group does not have: {', '.join(perspectives)}"
+            yield Fault(file, f"kpis.{id}", message)
+
+
+def _names(file: str, place: str, names: Iterable[str], known: Iterable[str]) -> Iterable[Fault]:
+    for name in names:
+        if name not in known:
+            yield Fault(file, f"{place} {name}", f"is not among the chosen kpis.{did_you_mean(name, known)}")
+
+
+def _links(file: str, links: Iterable[Link], kpis: Iterable[str]) -> Iterable[Fault]:
+    for i, link in enumerate(links):
+        yield from _names(file, f"links[{i}].leading", [link.leading], kpis)
+        yield from _names(file, f"links[{i}].lagging", [link.lagging], kpis)
+        if link.leading == link.lagging:
+            yield Fault(file, f"links[{i}]", f"leads from {link.leading} to itself; name two KPIs")
+
+
+def _breaks(file: str, breaks: Iterable[Break], kpis: Iterable[str]) -> Iterable[Fault]:
+    for i, entry in enumerate(breaks):
+        yield from _names(file, f"breaks[{i}].kpis", entry.kpis, kpis)
+
+
+def _feeds(file: str, feeds: dict) -> Iterable[Fault]:
+    for name, spec in feeds.items():
+        if isinstance(spec, TableFile):
+            yield from _columns(file, f"feeds.{name}", spec)
+        elif isinstance(spec, ReadingsFile):
+            for id in spec.kpis or {}:
+                if id not in KPIS:
+                    yield Fault(file, f"feeds.{name}.kpis.{id}", f"is not a KPI.{did_you_mean(id, KPIS)}")
+
+
+def _columns(file: str, place: str, spec: TableFile) -> Iterable[Fault]:
+    table = TABLES.get(spec.table)
+    if table is None:
+        yield Fault(file, f"{place}.table", f"is {spec.table!r}.{did_you_mean(spec.table, TABLES)} ({', '.join(TABLES)})")
+        return
+    known = ["practice", *(c.name for c in table.columns)]
+    for column in spec.columns:
+        if column not in known:
+            message = f"is not a column of {table.name}.{did_you_mean(column, known)}"
+            yield Fault(file, f"{place}.columns.{column}", message)
+    for column in table.columns:
+        if not column.blank and column.name not in spec.columns:
+            yield Fault(file, f"{place}.columns.{column.name}", f"is missing; {table.name} needs it")
+    if "practice" not in spec.columns and "{practice}" not in spec.path:
+        message = "covers the whole group, so name the column that holds the practice's id"
+        yield Fault(file, f"{place}.columns.practice", message)
+
+
+def _sections(file: str, group: Group, sections: list[str] | None) -> Iterable[Fault]:
+    for name in sections or []:
+        try:
+            notebook_path(group.workspace, name)
+        except UsageError as error:
+            yield Fault(file, "sections", str(error))

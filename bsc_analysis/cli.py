@@ -1,0 +1,153 @@
+"""The command line: `bsc`. Results on stdout, the log on stderr; heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bsc_analysis.errors import UserError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Balanced Scorecard for medical practices: from raw exports to one report per practice.",
+)
+listing = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List KPIs, practices, sections or feeds.")
+app.add_typer(listing, name="list")
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Folder that holds <group>/ with the exports.")]
+
+
+@app.command()
+def demo() -> None:
+    """Write the demo group's exports (invented clinics); nothing is done where they are up to date."""
+    from bsc_analysis import demo as clinics
+    from bsc_analysis.params import find_workspace
+
+    folder = find_workspace() / "data" / "demo"
+    fresh = clinics.write(folder)
+    print(f"{'Wrote' if fresh else 'Unchanged:'} the demo group's exports in {_shown(folder)}")
+
+
+@app.command()
+def check(group: str, data: DataOption = None) -> None:
+    """Check a group's params: every fault at once, nothing run."""
+    from bsc_analysis.check import faults_of
+    from bsc_analysis.errors import ParamsError
+    from bsc_analysis.params import find_workspace, load_group
+
+    loaded = load_group(group, find_workspace(), data)
+    if faults := faults_of(loaded):
+        raise ParamsError(faults)
+    print(f"{group}: params are in order ({len(loaded.practices) or 'practices from its feed'} practices)")
+
+
+@app.command()
+def run(
+    group: str,
+    period: Annotated[str | None, typer.Option(help="2026Q3, 2026-09 or 2026; default: the newest complete.")] = None,
+    practice: Annotated[list[str] | None, typer.Option(help="Only this practice; may be repeated.")] = None,
+    data: DataOption = None,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Practices at a time.")] = 1,
+) -> None:
+    """Make the reports of a group's practices and print where they are."""
+    from bsc_analysis.engine.run import run as run_group
+    from bsc_analysis.params import find_workspace
+
+    workspace = find_workspace()
+    summary = run_group(group, workspace, data, period, practice or (), jobs, _tell)
+    made = sum(o.state == "published" for o in summary.outcomes)
+    print(f"{made} of {len(summary.outcomes)} reports: {_shown(summary.folder / 'index.html')}")
+    raise typer.Exit(summary.exit_status)
+
+
+@listing.command()
+def kpis() -> None:
+    """Every KPI: id, perspective, role, title."""
+    from bsc_analysis.kpis import KPIS
+
+    _table([(k.id, k.perspective, k.role, k.title) for k in KPIS.values()])
+
+
+@listing.command()
+def practices(group: Annotated[str | None, typer.Argument()] = None, data: DataOption = None) -> None:
+    """Groups and their practices; those that a feed names are read from it."""
+    from bsc_analysis.disclosure import with_named_practices
+    from bsc_analysis.params import find_workspace, group_ids, load_group
+    from bsc_analysis.periods import parse
+    from bsc_analysis.readings import newest_complete
+    from bsc_analysis.store import open_store
+
+    workspace, rows = find_workspace(), []
+    for id in [group] if group else group_ids(workspace):
+        loaded = load_group(id, workspace, data)
+        if loaded.shared.practices and not group:
+            rows.append((id, "(named by its feed: bsc list practices " + id + ")", ""))
+            continue
+        if loaded.shared.practices:
+            store = open_store(loaded)
+            loaded = with_named_practices(loaded, store, parse(newest_complete(loaded, store)))
+        rows += [(id, p.id, p.title) for p in loaded.practices.values()]
+    _table(rows)
+
+
+@listing.command()
+def sections() -> None:
+    """The sections of a report, in order."""
+    from bsc_analysis.params import find_workspace
+    from bsc_analysis.report.sections import section_names
+
+    _table([(name,) for name in section_names(find_workspace())])
+
+
+@listing.command()
+def feeds() -> None:
+    """The kinds of export that can be read, and the tables they fill."""
+    from bsc_analysis.feeds import KINDS
+    from bsc_analysis.tables import TABLES
+
+    _table([("kind", kind, (module.__doc__ or "").splitlines()[0]) for kind, module in KINDS.items()])
+    _table([("table", name, table.grain) for name, table in TABLES.items()])
+
+
+def main() -> None:
+    """Run the command line; a fault that its reader can mend is printed without a traceback."""
+    try:
+        app(standalone_mode=False)
+    except UserError as error:
+        _fail(str(error), error.exit_status)
+    except (typer.Abort, KeyboardInterrupt):
+        _fail("interrupted", 130)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except Exception as error:
+        if hasattr(error, "format_message"):  # click: wrong usage
+            _fail(error.format_message(), 2)
+        raise
+
+
+def _fail(message: str, status: int) -> None:
+    print(message, file=sys.stderr)
+    sys.exit(status)
+
+
+def _tell(outcome, done: int, of: int) -> None:
+    """One line per practice, on stderr."""
+    place = " · ".join(x for x in (outcome.section, outcome.cell) if x)
+    reason = ": ".join(x for x in (place, outcome.reason) if x)
+    print(f"[{done}/{of}] {outcome.practice}: {outcome.state}{' (' + reason + ')' if reason else ''}", file=sys.stderr)
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _table(rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
+    for row in rows:
+        print("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,164 @@
+"""A run: the store once, then every practice in a process of its own, then the group's index and summary."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from bsc_analysis.check import faults_of
+from bsc_analysis.disclosure import with_named_practices
+from bsc_analysis.engine.lock import locked
+from bsc_analysis.engine.worker import Job, Outcome, make_report
+from bsc_analysis.errors import ParamsError, UsageError, did_you_mean
+from bsc_analysis.params import Group, load_group
+from bsc_analysis.periods import parse
+from bsc_analysis.readings import newest_complete, readings
+from bsc_analysis.report.index import index_page
+from bsc_analysis.report.publish import as_json, is_whole, sweep, write_whole
+from bsc_analysis.store import open_store
+
+PRACTICE_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run brought, and where it lies."""
+
+    folder: Path
+    period: str
+    outcomes: list[Outcome]
+
+    @property
+    def exit_status(self) -> int:
+        """0 all done, 1 a bug, 3 some practices failed, 5 the disk refused."""
+        statuses = {o.status for o in self.outcomes}
+        return next((s for s in (1, 5) if s in statuses), 3 if statuses - {0} else 0)
+
+
+def run(
+    group_id: str,
+    workspace: Path,
+    data: Path | None = None,
+    period: str | None = None,
+    practices: Sequence[str] = (),
+    jobs: int = 1,
+    report: Callable[[Outcome, int, int], None] = lambda *_: None,
+) -> Summary:
+    """Make the reports of a group's practices (all, or those named) for a period (default: newest complete).
+
+    `report(outcome, done, of)` is called as each practice ends. Nothing starts where params, names or a file of
+    the whole group are faulty: ParamsError, UsageError, FeedError. LockHeld where another run is at work.
+    """
+    group = load_group(group_id, workspace, data)
+    if faults := faults_of(group):
+        raise ParamsError(faults)
+    reports = workspace / "reports" / group_id
+    with locked(reports):
+        store = open_store(group)
+        readings(group, store)
+        wanted = period or newest_complete(group, store)
+        group = with_named_practices(group, store, parse(wanted))
+        chosen = _chosen(group, practices, wanted)
+        folder = reports / wanted
+        sweep(folder)
+        jobs_to_do = [Job(str(workspace), str(group.data), group_id, p, wanted) for p in chosen]
+        outcomes = _all(jobs_to_do, group, jobs, report)
+        summary = Summary(folder, wanted, outcomes)
+        write_index(group, summary)
+        return summary
+
+
+def _chosen(group: Group, practices: Sequence[str], period: str) -> list[str]:
+    unknown = [p for p in practices if p not in group.practices]
+    if unknown:
+        hints = [f"{p!r} is not a practice of {group.id} in {period}.{did_you_mean(p, group.practices)}" for p in unknown]
+        raise UsageError("\n".join(hints) + "  (bsc list practices)")
+    return sorted(set(practices)) or sorted(group.practices)
+
+
+def _all(todo: list[Job], group: Group, at_once: int, report: Callable) -> list[Outcome]:
+    """Every job in a forked process of its own process group, at most `at_once` at a time."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bsc_analysis.engine.worker"])
+    waiting, running, outcomes = list(reversed(todo)), {}, []
+    try:
+        while waiting or running:
+            while waiting and len(running) < max(1, at_once):
+                job = waiting.pop()
+                receiver, sender = context.Pipe(duplex=False)
+                process = context.Process(target=_child, args=(job, sender))
+                process.start()
+                sender.close()
+                running[receiver] = (process, job, time.monotonic() + PRACTICE_SECONDS)
+            soonest = min(deadline for _, _, deadline in running.values())
+            ready = wait(list(running), timeout=max(0.0, soonest - time.monotonic()))
+            late = [r for r, (_, _, deadline) in running.items() if deadline <= time.monotonic() and r not in ready]
+            for receiver in [*ready, *late]:
+                process, job, _ = running.pop(receiver)
+                outcomes.append(_ended(receiver, process, job, group, receiver in late))
+                report(outcomes[-1], len(outcomes), len(todo))
+    finally:
+        for process, _, _ in running.values():
+            _kill(process)
+    return sorted(outcomes, key=lambda o: o.practice)
+
+
+def _child(job: Job, sender) -> None:
+    os.setsid()  # its kernels die with it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sender.send(make_report(job))
+    sender.close()
+
+
+def _ended(receiver, process, job: Job, group: Group, late: bool) -> Outcome:
+    title = group.practices[job.practice].title
+    try:
+        outcome = None if late else receiver.recv()
+    except EOFError:
+        outcome = None
+    _kill(process)
+    receiver.close()
+    if outcome is not None:
+        return outcome
+    reason = f"took longer than {PRACTICE_SECONDS} s" if late else f"its process died ({process.exitcode}; memory?)"
+    return Outcome(job.practice, title, "failed", reason, status=3)
+
+
+def _kill(process) -> None:
+    """End the process and every process it started."""
+    try:
+        if os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except ProcessLookupError:
+        pass
+    process.join()
+
+
+def write_index(group: Group, summary: Summary) -> None:
+    """index.html and summary.json of the period: every practice with a report, and what failed and why."""
+    states = {o.practice: o for o in summary.outcomes}
+    rows = []
+    for practice in group.practices.values():
+        there = is_whole(summary.folder / practice.id)
+        outcome = states.get(practice.id)
+        if there or outcome:
+            rows.append((practice, outcome, there))
+    write_whole(summary.folder / "index.html", index_page(group, summary.period, rows))
+    facts = {
+        "group": group.id,
+        "period": summary.period,
+        "asked": len(summary.outcomes),
+        "published": sum(o.state == "published" for o in summary.outcomes),
+        "practices": [asdict(o) for o in summary.outcomes],
+    }
+    write_whole(summary.folder / "summary.json", as_json(facts))
+
+

@@ -1,0 +1,91 @@
+"""CMS's yearly "Performance Year Financial and Quality Results" of accountable care organisations, as published.
+
+Columns, units and the marks of a missing value change from year to year; here they become one table.
+Source: data.cms.gov, Medicare Shared Savings Program (US Government work). Years 2022 on.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from bsc_analysis.errors import Fault, FeedError
+from bsc_analysis.feeds.columns import parse
+from bsc_analysis.feeds.context import Context
+from bsc_analysis.feeds.delivery import Delivery, sha256
+from bsc_analysis.feeds.rows import RawRows, read_rows, require_columns
+from bsc_analysis.feeds.table_file import settle
+from bsc_analysis.params.models import ID_FORM
+from bsc_analysis.tables import ACO_YEARS, Column
+
+MISSING = {"", "-", "*", "N/A"}  # '*' is CMS's own withholding of 1–10 persons
+PUBLISHED = {
+    "practice": "ACO_ID",
+    "name": "ACO_Name",
+    "beneficiaries": "N_AB",
+    "person_years": "N_AB_Year_PY",
+    "benchmark_usd": "ABtotBnchmk",
+    "expenditure_usd": "ABtotExp",
+    "earned_savings_usd": "EarnSaveLoss",
+    "cost_per_capita_usd": "Per_Capita_Exp_TOTAL_PY",
+    "cahps_access": "CAHPS_1",
+    "cahps_communication": "CAHPS_2",
+    "cahps_provider_rating": "CAHPS_3",
+    "cahps_specialist_access": "CAHPS_4",
+    "ed_visits_per_1000": "P_EDV_Vis",
+    "admissions_per_1000": "ADM",
+    "readmission_rate": "Measure_479",
+    "quality_score": "QualScore",
+    "pcps": "N_PCP",
+    "specialists": "N_Spec",
+    "nurse_practitioners": "N_NP",
+    "physician_assistants": "N_PA",
+}
+SHARES = {"readmission_rate": 100.0}  # published as a share, ours in per cent
+PERCENT_OR_POINTS = ["quality_score"]  # '89.41%' until 2023, '77.05' since: per cent either way
+COLUMNS = (Column("practice", "id"), *ACO_YEARS.columns)
+
+
+def read(context: Context) -> Delivery:
+    """Rows of `aco_years` from every file of the feed; the practices are those that it names.
+
+    Raises FeedError where a file has no year in its name or lacks a column that CMS publishes.
+    """
+    rows, refused, files = [], [], {}
+    for path in context.files():
+        shown = context.shown(path)
+        raw = read_rows(path, shown)
+        require_columns(raw, PUBLISHED, shown, context.feed)
+        typed, refusals = _typed(raw, context, year_of(path, shown))
+        rows.append(typed.assign(file=shown, line=typed.index))
+        refused.append(refusals.assign(file=shown))
+        files[shown] = (sha256(path), raw.physical)
+    delivery = settle(pd.concat(rows), pd.concat(refused), [], files, context, ACO_YEARS)
+    titles = delivery.rows[["practice", "year", "name"]].rename(columns={"year": "at", "name": "title"})
+    return Delivery(delivery.table, delivery.rows, delivery.refused, delivery.accounts, [], titles)
+
+
+def year_of(path: Path, shown: str) -> int:
+    """The performance year in the file's name."""
+    years = re.findall(r"(?<!\d)20\d\d(?!\d)", path.name)
+    if len(years) != 1:
+        raise FeedError(Fault(shown, "name", "must hold the performance year once, such as 2024.csv"))
+    return int(years[0])
+
+
+def _typed(raw: RawRows, context: Context, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    text = raw.text[list(PUBLISHED.values())].set_axis(list(PUBLISHED), axis=1)
+    text = text.apply(lambda column: column.str.strip().where(~column.str.strip().isin(MISSING), ""))
+    for name in PERCENT_OR_POINTS:
+        text[name] = text[name].str.removesuffix("%")
+    text["year"] = f"{year}-01-01"
+    typed, refusals = parse(text, COLUMNS, None, context.pseudonym)
+    for name, times in SHARES.items():
+        typed[name] = typed[name] * times
+    odd = typed.index[~typed["practice"].str.fullmatch(ID_FORM).fillna(False)].difference(refusals["line"])
+    cut = pd.DataFrame({"line": list(raw.refused), "column": "", "rule": list(raw.refused.values())})
+    odd = pd.DataFrame({"line": odd, "column": "practice", "rule": "not an id"})
+    refusals = pd.concat([refusals, odd, cut]).assign(practice="")
+    return typed.drop(index=typed.index.intersection(refusals["line"])), refusals

@@ -1,0 +1,44 @@
+"""What a feed may know: its name and params, the folder of the group's exports, the practices, the client's key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bsc_analysis.errors import Fault, FeedError
+
+
+@dataclass(frozen=True)
+class Context:
+    """One feed for one practice, or for the whole group (`practice` is '')."""
+
+    feed: str
+    spec: Any
+    folder: Path
+    practice: str
+    practices: frozenset[str] | None  # None: the feed may name any
+    pseudonym: Callable[[str], str]
+
+    def files(self) -> list[Path]:
+        """The feed's files, sorted.
+
+        Raises FeedError where there is none, or where a path leaves the group's folder.
+        """
+        pattern = self.spec.path.replace("{practice}", self.practice)
+        root = self.folder.resolve()
+        found = sorted(p for p in root.glob(pattern) if p.is_file()) if _stays(pattern) else []
+        if not _stays(pattern) or any(not p.resolve().is_relative_to(root) for p in found):
+            raise FeedError(Fault(pattern, f"feeds.{self.feed}.path", "leaves the group's data folder"))
+        if not found:
+            raise FeedError(Fault(pattern, f"feeds.{self.feed}", "no such file in the group's data folder"))
+        return found
+
+    def shown(self, path: Path) -> str:
+        """The file as messages name it: its path below the group's folder."""
+        return path.relative_to(self.folder.resolve()).as_posix()
+
+
+def _stays(pattern: str) -> bool:
+    return not pattern.startswith(("/", "~")) and ".." not in pattern.split("/")

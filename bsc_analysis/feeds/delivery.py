@@ -1,0 +1,66 @@
+"""What a feed delivers: rows of a canonical table, what was refused and why, and an account that must balance."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from bsc_analysis.errors import Fault, FeedError
+
+REFUSED = ["practice", "file", "line", "column", "rule"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """The rows of one file: physical = used + quarantined + deduplicated."""
+
+    feed: str
+    practice: str  # '' where the file covers the group
+    file: str
+    sha256: str
+    physical: int
+    used: int
+    quarantined: int
+    deduplicated: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One feed's rows.
+
+    `rows`: canonical columns and `practice`; `refused`: practice, file, line, column, rule, never a value;
+    `practices`: id → title where the feed names practices; `periods_of`: practice, period rows of that naming.
+    """
+
+    table: str
+    rows: pd.DataFrame
+    refused: pd.DataFrame
+    accounts: list[Account]
+    warnings: list[str] = field(default_factory=list)
+    titles: pd.DataFrame | None = None
+
+
+def sha256(path: Path) -> str:
+    """The file's hash, as hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def balance(account: Account) -> Account:
+    """The account itself.
+
+    Raises FeedError where rows appeared or vanished between the bytes of the file and the table.
+    """
+    found = account.used + account.quarantined + account.deduplicated
+    if found != account.physical:
+        raise FeedError(
+            Fault(
+                account.file,
+                "rows",
+                f"the file holds {account.physical:,} rows, {found:,} were accounted for; it is refused whole",
+            )
+        )
+    return account

@@ -1,0 +1,148 @@
+"""Rows of a CSV or Parquet file as text, each with its line; rows that cannot be told apart are set aside."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bsc_analysis.errors import Fault, FeedError, did_you_mean
+
+MOST_BYTES = 2_000_000_000
+MOST_FIELD = 100_000  # characters in one field
+
+
+@dataclass(frozen=True)
+class RawRows:
+    """`text`: one str column per header, indexed by line; `refused`: line → rule; `physical`: rows in the bytes."""
+
+    header: list[str]
+    text: pd.DataFrame
+    refused: dict[int, str]
+    physical: int
+
+
+def read_rows(path: Path, shown: str, final_line_end: str = "expected") -> RawRows:
+    """The rows of `path` as text, nothing converted: ids keep their zeros, 'NA' stays 'NA'.
+
+    Raises FeedError where the file as a whole cannot be trusted: not UTF-8, an unclosed quote, no header, too big,
+    or fewer or more rows read than its bytes hold.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise _refuse(shown, "size", f"is larger than {MOST_BYTES / 1e9:g} GB")
+    rows = _parquet(path, shown) if path.suffix.lower() == ".parquet" else _csv(path, shown, final_line_end)
+    repeated = sorted({name for name in rows.header if rows.header.count(name) > 1})
+    if repeated:
+        raise _refuse(shown, "header", f"names {', '.join(repeated)} more than once")
+    if len(rows.text) + len(rows.refused) != rows.physical:
+        seen = len(rows.text) + len(rows.refused)
+        hint = _stray_quote(path) if path.suffix.lower() != ".parquet" else ""
+        raise _refuse(
+            shown, "rows", f"its bytes hold {rows.physical:,} rows, {seen:,} were read; it is refused whole.{hint}"
+        )
+    return rows
+
+
+def require_columns(rows: RawRows, wanted: dict[str, str], shown: str, feed: str) -> list[str]:
+    """The columns of the file that nobody asked for.
+
+    Raises FeedError naming every wanted column that is missing, with found and expected.
+    """
+    missing = {ours: theirs for ours, theirs in wanted.items() if theirs not in rows.header}
+    if missing:
+        found = ", ".join(rows.header)
+        raise FeedError(
+            *(
+                Fault(
+                    shown,
+                    f"column {theirs}",
+                    f"is not in the file.{did_you_mean(theirs, rows.header)} Expected for {ours}; found {found}. "
+                    f"Correct the export or feeds.{feed}.columns.{ours}",
+                )
+                for ours, theirs in missing.items()
+            )
+        )
+    return [name for name in rows.header if name not in wanted.values()]
+
+
+def count_lines(data: bytes) -> int:
+    """Non-blank lines in the bytes, line ends inside quotes not counting: shares nothing with the reader."""
+    outside = re.sub(rb'"[^"]*"', b"q", data)
+    return sum(1 for line in re.split(rb"\r\n|\n|\r", outside) if line.strip())
+
+
+def _stray_quote(path: Path) -> str:
+    """Where to look when quotes make two readers disagree."""
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        if line.count(b'"') % 2:
+            return f" Line {number} holds a stray quote: write it twice, or quote the whole field"
+    return ""
+
+
+def _csv(path: Path, shown: str, final_line_end: str) -> RawRows:
+    data = path.read_bytes()
+    if b"\x00" in data:
+        raise _refuse(shown, "encoding", "holds zero bytes; save it as CSV in UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _refuse(shown, f"line {line}", "is not UTF-8; save the export as CSV UTF-8") from None
+    csv.field_size_limit(MOST_FIELD)
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$", text)
+    reader = csv.reader(lines, strict=True)
+    records: list[list[str]] = []
+    numbers: list[int] = []
+    refused: dict[int, str] = {}
+    header: list[str] = []
+    start = 1
+    try:
+        for record in reader:
+            line, start = start, reader.line_num + 1
+            if not "".join(lines[line - 1 : reader.line_num]).strip():
+                continue  # a blank line
+            if not header:
+                header = [name.strip() for name in record]
+            elif len(record) != len(header):
+                refused[line] = f"has {len(record)} of {len(header)} fields"
+            else:
+                records.append(record)
+                numbers.append(line)
+    except csv.Error as error:
+        what = "opens a quote that is never closed" if "unexpected end" in str(error) else f"is not CSV: {error}"
+        raise _refuse(shown, f"line {start}", what) from None
+    if not header:
+        raise _refuse(shown, "header", "the file is empty")
+    if numbers and final_line_end == "expected" and not text.endswith(("\n", "\r")) and not refused.get(start):
+        last = max(numbers)
+        if last > max(refused, default=0):
+            numbers.pop()
+            records.pop()
+            refused[last] = "the file ends within its last row: cut short, or set final_line_end: optional"
+    frame = pd.DataFrame(records, columns=pd.Index(header), index=pd.Index(numbers, name="line"), dtype="str")
+    return RawRows(header, frame, refused, count_lines(data) - 1)
+
+
+def _parquet(path: Path, shown: str) -> RawRows:
+    try:
+        physical = pq.ParquetFile(path).metadata.num_rows
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        raise _refuse(shown, "file", f"is not a Parquet file that can be read ({type(error).__name__})") from None
+    columns = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+            continue
+        columns[name] = column.cast(pa.string()).fill_null("").to_pandas().astype("str")
+    frame = pd.DataFrame(columns).set_axis(pd.RangeIndex(1, len(table) + 1, name="line"))
+    return RawRows(list(frame.columns), frame, {}, physical)
+
+
+def _refuse(shown: str, place: str, message: str) -> FeedError:
+    return FeedError(Fault(shown, place, message))

@@ -1,0 +1,95 @@
+"""Patients' KPIs: what patients say, and whether new ones come."""
+
+from bsc_analysis.kpis.kpi import KPI, PeerScore, Published, Ratio, col
+from bsc_analysis.tables import ACO_YEARS, SURVEY_ANSWERS, VISITS
+
+provider_rating = Ratio(
+    id="provider_rating",
+    title="Provider rated 9 or 10",
+    perspective="patients",
+    role="leading",
+    better="up",
+    unit="%",
+    scale=100,
+    table=SURVEY_ANSWERS,
+    at="answered_at",
+    numerator=(col("survey") == "patient") & (col("question") == "provider_rating") & (col("answer") >= 9),
+    denominator=(col("survey") == "patient") & (col("question") == "provider_rating"),
+    counts="respondents",
+    least_n=10,
+    plain="Of every hundred patients who answered, how many gave their provider 9 or 10 out of 10.",
+    why="Patients who rate their provider highly come back and bring others.",
+    formula="answers of 9 or 10 ÷ all answers to the 0–10 provider rating",
+    source="P05, CG-CAHPS 3.x provider rating, top box; not adjusted for case mix",
+)
+
+new_patient_share = Ratio(
+    id="new_patient_share",
+    title="New patients",
+    perspective="patients",
+    role="lagging",
+    better="up",
+    unit="%",
+    scale=100,
+    table=VISITS,
+    at="appointment_at",
+    numerator=(col("status") == "kept") & col("new_patient"),
+    denominator=(col("status") == "kept") & ~col("new_patient").is_null(),
+    counts="events",
+    plain="Of every hundred kept visits, how many were a patient's first.",
+    why="Growth begins with people who come for the first time.",
+    formula="kept visits of new patients ÷ kept visits whose kind is known",
+    source="P12; variant: kept visits",
+)
+
+
+def cahps(domain: str, title: str, plain: str, measure: str) -> KPI:
+    """One CAHPS score of a network, as CMS publishes it (0–100, no respondents given)."""
+    return Published(
+        id=f"cahps_{domain}",
+        title=title,
+        perspective="patients",
+        role="leading",
+        better="up",
+        unit="score",
+        table=ACO_YEARS,
+        at="year",
+        value=col(f"cahps_{domain}"),
+        counts="respondents",
+        plain=plain,
+        why="Medicare counts it in the quality score, and patients decide by it where to go.",
+        formula="score of 0–100 as published",
+        source=f"CAHPS for ACOs/MIPS, {measure}; the wording changed in 2018 and 2021, no survey in 2020",
+    )
+
+
+cahps_z = PeerScore(
+    id="cahps_z",
+    title="Satisfaction against all networks",
+    perspective="patients",
+    role="leading",
+    better="up",
+    unit="SD",
+    decimals=2,
+    counts="respondents",
+    of=("cahps_access", "cahps_communication", "cahps_provider_rating", "cahps_specialist_access"),
+    plain="How far the four survey scores lie above or below the average network of the same year.",
+    why="Comparing within a year takes out changes of wording that hit every network alike.",
+    formula="mean of the four scores, each less its year's mean over all networks and divided by its year's SD",
+    source="ours, from the published CAHPS scores; SD with n − 1",
+)
+
+KPIS = (
+    provider_rating,
+    new_patient_share,
+    cahps(
+        "access",
+        "Timely care",
+        "How patients score getting appointments, care and information when needed.",
+        "CAHPS 1",
+    ),
+    cahps("communication", "Communication", "How patients score the way providers talk with them.", "CAHPS 2"),
+    cahps("provider_rating", "Provider rating", "How patients score their provider, as 0–100.", "CAHPS 3"),
+    cahps("specialist_access", "Access to specialists", "How patients score getting to specialists.", "CAHPS 4"),
+    cahps_z,
+)

@@ -1,0 +1,237 @@
+"""Params: what a group and its practices have chosen, read from params/<group>/*.yaml and checked for shape."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
+from bsc_analysis.params.models import (
+    ID_FORM,
+    Break,
+    Feed,
+    GroupFile,
+    KpiChoice,
+    Link,
+    Model,
+    PracticeFile,
+)
+from bsc_analysis.params.strict_yaml import Document
+
+
+@dataclass(frozen=True)
+class Practice:
+    """One practice as its report sees it: the group's choices with its own on top."""
+
+    id: str
+    title: str
+    specialty: str | None
+    kpis: dict[str, KpiChoice]
+    links: tuple[Link, ...]
+    breaks: tuple[Break, ...]
+    sections: tuple[str, ...] | None
+    feeds: dict[str, Any] = field(default_factory=dict)  # own feeds, instead of the group's of that name
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group: its shared file, its practices (empty until the store is made, if a feed names them), its place."""
+
+    workspace: Path
+    data: Path
+    shared: GroupFile
+    practices: dict[str, Practice]
+
+    @property
+    def id(self) -> str:
+        return self.shared.group
+
+    @property
+    def report_grain(self) -> str:
+        """The grain of a report's period: as declared, else a quarter for monthly series, else the grain."""
+        return self.shared.report or {"month": "quarter"}.get(self.shared.grain, self.shared.grain)
+
+    def practice_named(self, id: str, title: str) -> Practice:
+        """A practice that a feed names: the group's choices and nothing else."""
+        return _practice(self.shared, PracticeFile(group=self.id, practice=id, title=title))
+
+    def with_practices(self, named: dict[str, str]) -> Group:
+        """The same group with the practices (id → title) that its feed names."""
+        return replace(self, practices={i: self.practice_named(i, t) for i, t in sorted(named.items())})
+
+
+def find_workspace(start: Path | None = None) -> Path:
+    """The folder with params/ and notebooks/: BSC_WORKSPACE, else the nearest one at or above `start`.
+
+    Raises UsageError where there is none.
+    """
+    named = os.environ.get("BSC_WORKSPACE")
+    start = Path(named) if named else (start or Path.cwd())
+    for folder in [start] if named else [start, *start.parents]:
+        if (folder / "params").is_dir() and (folder / "notebooks").is_dir():
+            return folder.resolve()
+    raise UsageError(f"no workspace (a folder with params/ and notebooks/) at or above {start}")
+
+
+def group_ids(workspace: Path) -> list[str]:
+    """The groups of a workspace."""
+    return sorted(p.parent.name for p in (workspace / "params").glob("*/group.yaml"))
+
+
+def load_group(group: str, workspace: Path | None = None, data: Path | None = None) -> Group:
+    """The group with its practices; `data` holds `<group>/` and defaults to BSC_DATA or the workspace's data/.
+
+    Raises UsageError for an unknown group and ParamsError with every fault of shape in any of its files.
+    """
+    workspace = workspace or find_workspace()
+    known = group_ids(workspace)
+    if group not in known:
+        raise UsageError(f"{group!r} is not a group.{did_you_mean(group, known)}  (bsc list practices)")
+    folder = workspace / "params" / group
+    data = data or (Path(os.environ["BSC_DATA"]) if os.environ.get("BSC_DATA") else workspace / "data")
+    shared, faults = _read(folder / "group.yaml", GroupFile, workspace)
+    files = [p for p in sorted(folder.glob("*.y*ml")) if p.name != "group.yaml"]
+    practices: dict[str, Practice] = {}
+    for path in files:
+        own, found = _read(path, PracticeFile, workspace)
+        faults += found
+        if own is not None:
+            faults += _names_agree(own, path, group, workspace)
+            if shared is not None:
+                practices[own.practice] = _practice(shared, own)
+    if shared is not None:
+        shown = str((folder / "group.yaml").relative_to(workspace))
+        if shared.group != group:
+            faults.append(Fault(shown, "group", f"is {shared.group!r}; the folder is called {group!r}"))
+        if shared.practices is None and not files:
+            faults.append(Fault(shown, "practices", "no practice: add params/<group>/<practice>.yaml"))
+    faults += _case_clashes(files, workspace)
+    if faults or shared is None:
+        raise ParamsError(faults)
+    return Group(workspace, data.resolve(), shared, practices)
+
+
+def text_id(value: object, what: str) -> str:
+    """`value` if it is an id in text.
+
+    Raises UsageError with the mend for anything else, such as 83 where YAML read 0123, or False for NO.
+    """
+    if not isinstance(value, str):
+        raise UsageError(
+            f"{what} arrived as {type(value).__name__} {value!r}; write it in quotes, such as {what}: '0123'"
+        )
+    if not re.fullmatch(ID_FORM, value):
+        raise UsageError(f"{what} {value!r} is not an id: letters, digits, _ and -, at most 32")
+    return value
+
+
+def _read(path: Path, model: type[Model], workspace: Path) -> tuple[Any, list[Fault]]:
+    shown = str(path.relative_to(workspace))
+    try:
+        document = Document(path, shown)
+        return model.model_validate(document.data), []
+    except ParamsError as error:
+        return None, error.faults
+    except ValidationError as error:
+        return None, [_fault(e, document, model) for e in error.errors(include_url=False)]
+
+
+def _fault(error: Any, document: Document, model: type[Model]) -> Fault:
+    """A pydantic error in our words: place, what was written, what is allowed."""
+    place = tuple(p for p in error["loc"] if p not in ("[key]", "table_file", "readings", "cms_aco"))
+    written, line = document.written(place)
+    where = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(str(p) for p in place))
+    kind, ctx = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        message = f"is not known here.{did_you_mean(str(place[-1]), _keys(model, place[:-1]))}"
+    elif kind == "missing":
+        message = "is missing"
+    elif kind == "string_type":
+        message = (
+            f"is {written}, which YAML does not read as text; write '{written}' in quotes"
+            if written is not None
+            else "must be text"
+        )
+    elif kind == "literal_error":
+        allowed = ctx["expected"].replace("'", "")
+        message = f"is {written!r}; write {allowed}"
+    elif kind == "string_pattern_mismatch":
+        message = f"is {written if written is not None else place[-1]!r}; {_form(ctx['pattern'])}"
+    elif kind == "union_tag_invalid":
+        message = f"has kind {ctx['tag']!r}; write {ctx['expected_tags']}".replace("'", "")
+    elif kind == "union_tag_not_found":
+        message = "needs a kind: table_file, readings or cms_aco"
+    else:
+        message = f"{error['msg'][0].lower()}{error['msg'][1:]}"
+    return Fault(document.shown, f"{where} (line {line})" if line else where, message)
+
+
+def _form(pattern: str) -> str:
+    return {
+        ID_FORM: "an id has letters, digits, _ and -, at most 32, and begins with a letter or digit",
+    }.get(
+        pattern,
+        "write a period such as '2026Q3', '2026-09' or '2026'"
+        if "Q[1-4]" in pattern
+        else "write a date such as '2026-01-04'"
+        if pattern.startswith(r"^\d{4}-")
+        else "write small letters, digits and _",
+    )
+
+
+def _keys(model: type[Model], place: tuple[Any, ...]) -> list[str]:
+    """The keys allowed at `place`, as far as the models tell."""
+    fields: dict[str, Any] = {}
+    for candidate in (model, *Model.__subclasses__()):
+        fields |= dict.fromkeys(candidate.model_fields) if place else dict.fromkeys(model.model_fields)
+    return list(fields)
+
+
+def _names_agree(own: PracticeFile, path: Path, group: str, workspace: Path) -> list[Fault]:
+    shown = str(path.relative_to(workspace))
+    faults = []
+    if own.group != group:
+        faults.append(Fault(shown, "group", f"is {own.group!r}; the folder is called {group!r}"))
+    if own.practice != path.stem:
+        faults.append(Fault(shown, "practice", f"is {own.practice!r}; the file is called {path.stem!r}"))
+    return faults
+
+
+def _case_clashes(files: list[Path], workspace: Path) -> list[Fault]:
+    seen: dict[str, Path] = {}
+    faults = []
+    for path in files:
+        first = seen.setdefault(path.stem.lower(), path)
+        if first is not path:
+            faults.append(
+                Fault(str(path.relative_to(workspace)), "practice", f"differs from {first.name} only in case")
+            )
+    return faults
+
+
+def _practice(shared: GroupFile, own: PracticeFile) -> Practice:
+    kpis: dict[str, KpiChoice] = {}
+    for id in [*shared.kpis, *(k for k in own.kpis if k not in shared.kpis)]:
+        layers = [c for c in (shared.kpis.get(id), own.kpis.get(id)) if c is not None]
+        merged: dict[str, Any] = {}
+        for choice in layers:
+            merged |= {name: getattr(choice, name) for name in choice.model_fields_set}
+        kpis[id] = KpiChoice(**merged)
+    return Practice(
+        id=own.practice,
+        title=own.title,
+        specialty=own.specialty,
+        kpis=kpis,
+        links=(*shared.links, *own.links),
+        breaks=(*shared.breaks, *own.breaks),
+        sections=tuple(s) if (s := own.sections or shared.sections) else None,
+        feeds=dict(own.feeds),
+    )
+
+
+__all__ = ["Feed", "Group", "Practice", "find_workspace", "group_ids", "load_group", "text_id"]

@@ -1,0 +1,162 @@
+"""The shapes of the params files, checked strictly: which KPIs, how much, since when; never a formula."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+ID_FORM = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
+Id = Annotated[str, StringConstraints(pattern=ID_FORM)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+PeriodText = Annotated[str, StringConstraints(pattern=r"^\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$")]
+DateText = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+GrainName = Literal["month", "quarter", "year"]
+Audience = Literal["leadership", "staff", "board", "external", "portfolio"]
+
+
+class Model(BaseModel):
+    """Unknown keys are refused, and nothing is converted silently."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Perspective(Model):
+    id: Name
+    title: Text
+
+
+class Target(Model):
+    """A target and who set it: 'set by the practice', or a named benchmark."""
+
+    value: float
+    source: Text
+
+
+class KpiChoice(Model):
+    """A KPI of the card. `perspective` moves it to another one than the house's."""
+
+    target: Target | None = None
+    owner: Text | None = None
+    perspective: Name | None = None
+
+
+class Link(Model):
+    """A declared arrow: does `leading` move before `lagging`, within so many periods of the group's grain?"""
+
+    leading: Name
+    lagging: Name
+    within: Annotated[int, Field(ge=1, le=24)]
+    expect: Literal["positive", "negative"]
+    least: Annotated[float, Field(gt=0)] | None = None
+    because: Text
+    declared: DateText
+
+
+class Break(Model):
+    """A documented change after which a KPI's history is not one series any more."""
+
+    kpis: list[Name]
+    at: PeriodText
+    because: Text
+
+
+class TableFile(Model):
+    """CSV or Parquet rows of a canonical table; `columns` maps ours to the export's.
+
+    `{practice}` in `path` stands for the practice's id; when `columns` has `practice`, the file covers the group.
+    `date_format` as in strftime; without it ISO 8601. `final_line_end: optional` keeps a last row without a line
+    end, which is otherwise taken for a file cut short.
+    """
+
+    kind: Literal["table_file"]
+    table: Name
+    path: Text
+    columns: dict[str, Text]
+    required: bool = False
+    date_format: Text | None = None
+    final_line_end: Literal["expected", "optional"] = "expected"
+
+
+class ReadingColumns(Model):
+    """The columns of one KPI in a wide table of readings; `times` brings `value` to the KPI's unit (100: share to %)."""
+
+    numerator: Text | None = None
+    denominator: Text | None = None
+    value: Text | None = None
+    n: Text | None = None
+    times: float = 1.0
+
+
+class ReadingsFile(Model):
+    """Ready-made readings: one row per practice and period with a column (or several) per KPI in `kpis`, or,
+    without `kpis`, one row per practice, KPI and period with columns kpi, numerator, denominator, value, n.
+
+    `until`: the last period taken; later rows are counted as delivered by the other feed, which wins.
+    """
+
+    kind: Literal["readings"]
+    path: Text
+    practice: Text
+    period: Text
+    kpis: dict[str, ReadingColumns] | None = None
+    until: PeriodText | None = None
+    required: bool = False
+    final_line_end: Literal["expected", "optional"] = "expected"
+
+
+class CmsAco(Model):
+    """CMS's yearly Performance Year Financial and Quality Results; the year stands in the file's name."""
+
+    kind: Literal["cms_aco"]
+    path: Text
+    required: bool = True
+
+
+Feed = Annotated[TableFile | ReadingsFile | CmsAco, Field(discriminator="kind")]
+
+
+class FromFeed(Model):
+    """The practices are those that a feed names."""
+
+    from_feed: Name
+
+
+class GroupFile(Model):
+    """params/<group>/group.yaml: what the practices of a group share."""
+
+    group: Id
+    title: Text
+    grain: GrainName
+    report: GrainName | None = None
+    audience: Audience = "external"
+    invented: bool = False
+    note: Text | None = None
+    practices: FromFeed | None = None
+    perspectives: list[Perspective] = [
+        Perspective(id="financial", title="Financial"),
+        Perspective(id="patients", title="Patients"),
+        Perspective(id="processes", title="Processes"),
+        Perspective(id="people", title="People"),
+    ]
+    feeds: dict[Name, Feed]
+    kpis: dict[str, KpiChoice | None]
+    vital_signs: list[str] = []
+    links: list[Link] = []
+    breaks: list[Break] = []
+    sections: list[str] | None = None
+
+
+class PracticeFile(Model):
+    """params/<group>/<practice>.yaml: what differs. papermill reads it too, so `group` and `practice` are in it."""
+
+    group: Id
+    practice: Id
+    title: Text
+    specialty: Text | None = None
+    feeds: dict[Name, Feed] = {}
+    kpis: dict[str, KpiChoice | None] = {}
+    links: list[Link] = []
+    breaks: list[Break] = []
+    sections: list[str] | None = None

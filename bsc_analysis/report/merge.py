@@ -1,0 +1,75 @@
+"""Many section notebooks become one: the first `parameters` and set-up cells, then every section's own cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import nbformat
+from nbformat import NotebookNode
+
+from bsc_analysis.errors import Fault, ParamsError
+from bsc_analysis.report.sections import PER_PERSPECTIVE
+
+PARAMETERS, SETUP, CHOICE = "parameters", "setup", "perspective"  # cell tags
+NAMES = ("group", "practice", "period")  # the only parameters a notebook is given
+
+
+def merge(sections: Sequence[tuple[str, NotebookNode]], perspectives: Sequence[str]) -> NotebookNode:
+    """One notebook whose cells carry the section they come from (`metadata.bsc.section`) and unique stable ids.
+
+    Raises ParamsError where a section lacks the parameters or set-up cell, before any kernel starts.
+    """
+    faults = [f for name, notebook in sections for f in _faults(name, notebook)]
+    if faults:
+        raise ParamsError(faults)
+    first_name, first = sections[0]
+    cells = [_placed(_tagged(first, tag), first_name, tag) for tag in (PARAMETERS, SETUP)]
+    for name, notebook in sections:
+        for perspective in perspectives if name == PER_PERSPECTIVE else [None]:
+            where = f"{name}-{perspective}" if perspective else name
+            cells += [_own(cell, where, perspective) for cell in notebook.cells if not _shared(cell)]
+    merged = nbformat.v4.new_notebook(cells=cells, metadata=_metadata())
+    nbformat.validate(merged)
+    return merged
+
+
+def _faults(name: str, notebook: NotebookNode) -> list[Fault]:
+    shown = f"notebooks/report/{name}.ipynb"
+    return [
+        Fault(shown, f"cell tagged {tag}", f"stands {count} times; a section has it once")
+        for tag in (PARAMETERS, SETUP)
+        if (count := sum(tag in _tags(cell) for cell in notebook.cells)) != 1
+    ]
+
+
+def _own(cell: NotebookNode, where: str, perspective: str | None) -> NotebookNode:
+    placed = _placed(cell, where, cell.id)
+    if perspective and CHOICE in _tags(cell):
+        placed.source = f'{CHOICE} = "{perspective}"'
+    return placed
+
+
+def _placed(cell: NotebookNode, where: str, name: str) -> NotebookNode:
+    placed = nbformat.from_dict(dict(cell))
+    placed.id = f"{where}-{name}"[:64]
+    placed.metadata = nbformat.from_dict({"tags": _tags(cell), "bsc": {"section": where, "cell": name}})
+    if placed.cell_type == "code":
+        placed.outputs, placed.execution_count = [], None
+    return placed
+
+
+def _tagged(notebook: NotebookNode, tag: str) -> NotebookNode:
+    return next(cell for cell in notebook.cells if tag in _tags(cell))
+
+
+def _shared(cell: NotebookNode) -> bool:
+    return bool({PARAMETERS, SETUP} & set(_tags(cell)))
+
+
+def _tags(cell: NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+def _metadata() -> NotebookNode:
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})

@@ -1,0 +1,50 @@
+"""An executed notebook becomes the page: the outputs of its cells, in the project's own template, nothing fetched."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+
+from bsc_analysis import __version__
+from bsc_analysis.errors import PracticeFailed
+from bsc_analysis.report.parts import PAGE, stylesheet
+from bsc_analysis.words import say
+
+MOST_BYTES = 1_000_000
+OUTSIDE = re.compile(r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import|<script|<iframe""", re.I)
+
+
+def render(notebook: NotebookNode, title: str) -> str:
+    """The whole HTML page.
+
+    Raises PracticeFailed where the page would be larger than 1 MB or would fetch anything.
+    """
+    exporter = HTMLExporter(template_name="scorecard", extra_template_basedirs=[str(PAGE)])
+    page = {
+        "title": title,
+        "style": stylesheet(),
+        "skip": say("page.skip"),
+        "contents": say("page.contents"),
+        "foot": say("page.foot", version=__version__),
+        "sections": _headings(notebook),
+    }
+    html, _ = exporter.from_notebook_node(notebook, resources={"page": page})
+    html = html.replace(f"<style>{stylesheet()}</style>\n<header", "<header")  # once, in the head
+    if len(html.encode()) > MOST_BYTES:
+        raise PracticeFailed(f"the page holds {len(html.encode()):,} bytes; at most {MOST_BYTES:,} are allowed")
+    if found := OUTSIDE.search(html):
+        raise PracticeFailed(f"the page would fetch or run something: {found.group(0)!r}")
+    return html
+
+
+def _headings(notebook: NotebookNode) -> list[tuple[str, str]]:
+    """Anchor and title of every section heading, for the page's contents."""
+    outputs = [o["data"]["text/html"] for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
+    return [
+        (id, Markup(title).unescape())
+        for html in outputs
+        for id, title in re.findall(r'<h2 class="bsc" id="([^"]+)">(.*?)</h2>', html)
+    ]

@@ -1,0 +1,246 @@
+"""The one name that sections share: `run`, a practice's report for one period, whose methods are its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from bsc_analysis.disclosure import Disclosed, disclose
+from bsc_analysis.errors import UsageError, did_you_mean
+from bsc_analysis.kpis import kpi as kpi_named
+from bsc_analysis.params import load_group, text_id
+from bsc_analysis.params.models import Perspective
+from bsc_analysis.report.card import Card
+from bsc_analysis.report.parts import Part, part, stylesheet
+from bsc_analysis.words import day, listed, period, say, span
+
+MOST_VITAL_SIGNS = 8
+LINES_SHOWN = 5
+
+
+def open_run(group: str, practice: str, period: str | None = None) -> Run:
+    """The report of `practice` for `period` ('2026Q3', '2026-09' or '2026'; None: the newest complete one).
+
+    Everything else comes from params/ and from the exports, so a notebook run by hand, by papermill or by the
+    scheduler shows the same numbers.
+
+    Raises UsageError where an id is not text (YAML reads 0123 as 83 and NO as False) or names nothing.
+    """
+    group_id, practice_id = text_id(group, "group"), text_id(practice, "practice")
+    if period is not None and not isinstance(period, str):
+        raise UsageError(f"period arrived as {type(period).__name__} {period!r}; write it in quotes: period: '2026'")
+    return Run(disclose(load_group(group_id), practice_id, period))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A practice's report for one period. `readings` is the frame behind it, for analysts."""
+
+    seen: Disclosed
+
+    @property
+    def readings(self) -> pd.DataFrame:
+        """Every number of the report after withholding: kpi, grain, period, numerator … state."""
+        return self.seen.readings
+
+    @property
+    def period_name(self) -> str:
+        """'2026 Q3 (Jul–Sep)'."""
+        months = span(self.seen.period)
+        return f"{period(self.seen.period)} ({months})" if months else period(self.seen.period)
+
+    @cached_property
+    def cards(self) -> dict[str, Card]:
+        return {id: Card(self.seen, id) for id in self.seen.kpis}
+
+    def masthead(self) -> Part:
+        """Practice, period, data through, draft; it also carries the style sheet and whose report this is."""
+        seen = self.seen
+        facts = [say("masthead.scorecard", period=self.period_name)]
+        facts += [say("masthead.invented")] if seen.group.shared.invented else []
+        facts += [self._data_through()] if len(seen.through) else []
+        audience = say(f"audience.{seen.audience}")
+        return part(
+            "masthead",
+            text=f"{seen.practice.title} {self.period_name}",
+            data={"group": seen.group.id, "practice": seen.practice.id, "period": str(seen.period)},
+            style=stylesheet(),
+            title=seen.practice.title,
+            facts=facts,
+            draft=say("masthead.draft", audience=audience),
+            note=seen.group.shared.note,
+        )
+
+    def headline(self) -> Part:
+        """The one sentence a reader takes away."""
+        text = self._headline()
+        return part("headline", text=text, sentence=text)
+
+    def vital_signs(self) -> Part:
+        """Up to eight KPIs with value, sparkline and word."""
+        ids = [id for id in self.seen.group.shared.vital_signs if id in self.cards] or list(self.cards)
+        cards = [self.cards[id] for id in ids[:MOST_VITAL_SIGNS]]
+        text = "\n".join(f"{c.kpi.title}: {c.value}, {say(f'word.{c.word}')}" for c in cards)
+        return part("vital_signs", text=text, cards=cards)
+
+    def trust(self) -> Part:
+        """One line on what the numbers rest on."""
+        rows = self.seen.accounts[["physical", "used", "quarantined", "deduplicated"]].sum()
+        used, aside, twice = (int(rows[c]) for c in ("used", "quarantined", "deduplicated"))
+        lines = [
+            say("trust.rows", read=int(rows["physical"]), used=used, quarantined=aside, deduplicated=twice)
+        ]
+        hidden = sum(not card.has_value for card in self.cards.values())
+        lines += [say("trust.hidden", n=hidden)] if hidden else []
+        lines += [say("trust.untested", n=len(self.seen.practice.links))] if self.seen.practice.links else []
+        return part("trust", text=" ".join(lines), lines=lines)
+
+    def perspective(self, id: str | None = None) -> PerspectiveView:
+        """One perspective of the card; None: the first."""
+        known = {p.id: p for p in self.seen.perspectives}
+        if id is None:
+            id = next(iter(known))
+        if id not in known:
+            raise UsageError(f"{id!r} is not a perspective of this card.{did_you_mean(str(id), known)}")
+        return PerspectiveView(self, known[id])
+
+    def links(self) -> Part:
+        """The declared links; none is tested yet, and the page says so."""
+        units = say(f"unit.{self.seen.group.shared.grain}")
+        rows = [
+            {
+                "link": say("links.arrow", leading=self._title(link.leading), lagging=self._title(link.lagging)),
+                "expect": say(f"links.{link.expect}", within=link.within, unit=units),
+                "because": link.because,
+                "declared": day(pd.Timestamp(link.declared)),
+                "answer": say("links.untested"),
+            }
+            for link in self.seen.practice.links
+        ]
+        return part("links", text="\n".join(f"{r['link']}: {r['answer']}" for r in rows), rows=rows)
+
+    def arrivals(self) -> Part:
+        """What arrived: every file with its rows, and how far the data reach."""
+        rows = [
+            {
+                "feed": account.feed,
+                "file": say("quality.whole_group", file=account.file) if not account.practice else account.file,
+                "counts": [account.physical, account.used, account.quarantined, account.deduplicated],
+                "through": self._through_of(account.feed),
+            }
+            for account in self.seen.accounts.itertuples()
+        ]
+        troubles = list(self.seen.troubles["message"])
+        return part("arrivals", text=f"{len(rows)} files", rows=rows, troubles=troubles)
+
+    def quarantine(self) -> Part:
+        """Rows set aside, by file, column and rule, with the first lines; never what stood in them."""
+        grouped = self.seen.quarantine.groupby(["file", "column", "rule"], sort=True)["line"]
+        rows = []
+        for (file, column, rule), lines in grouped:
+            first = ", ".join(str(n) for n in sorted(lines)[:LINES_SHOWN])
+            more = say("quality.lines_more", lines=first) if len(lines) > LINES_SHOWN else first
+            where = column or say("quality.row_itself")
+            rows.append({"file": file, "column": where, "rule": rule, "rows": len(lines), "lines": more})
+        return part("quarantine", text=f"{len(self.seen.quarantine)} rows set aside", rows=rows)
+
+    def gaps(self) -> Part:
+        """KPIs without a value in this period, and why."""
+        rows = [{"kpi": c.kpi.title, "why": c.state} for c in self.cards.values() if not c.has_value]
+        return part("gaps", text=f"{len(rows)} KPIs without a value", rows=rows, period=self.period_name)
+
+    def definitions(self) -> Part:
+        """Each KPI's formula, variant and source."""
+        return part("definitions", text=f"{len(self.cards)} KPIs", cards=list(self.cards.values()))
+
+    def methods(self) -> Part:
+        """How change, intervals, longer periods and withholding are done, and the limits."""
+        guarded = self.seen.audience != "leadership"
+        unit, audience = say(f"unit.{self.seen.group.shared.grain}"), say(f"audience.{self.seen.audience}")
+        withholding = say(f"methods.withholding_{'guarded' if guarded else 'leadership'}", audience=audience)
+        texts = [
+            (say("methods.variation"), say("methods.variation_text", unit=unit)),
+            (say("methods.intervals"), say("methods.intervals_text")),
+            (say("methods.pooling"), say("methods.pooling_text")),
+            (say("methods.withholding"), withholding),
+            (say("methods.limits"), say("methods.limits_text")),
+        ]
+        return part("methods", text="methods", texts=texts)
+
+    def heading(self, section: str) -> Part:
+        """The heading of a section, with the anchor that the page's contents point at."""
+        title = say(f"section.{section}")
+        return part("heading", text=title, id=section, title=title)
+
+    def _headline(self) -> str:
+        shown = [c for c in self.cards.values() if c.has_value]
+        if not shown:
+            return say("headline.nothing", period=self.period_name)
+        judged = [c for c in shown if c.word != "too_few"]
+        if not judged:
+            first = shown[0]
+            before = self.seen.reading(first.id, self.seen.period - 1)["value"]
+            told = first.value_of(before)
+            after = say("headline.before", value=told, period=period(self.seen.period - 1)) if told else ""
+            return say(
+                "headline.too_few",
+                kpi=first.kpi.title,
+                value=first.value,
+                before=after,
+                n=first.variation.count,
+                unit=say(f"unit.{self.seen.group.shared.grain}"),
+            )
+        better = [c.kpi.in_sentence for c in judged if c.word == "improvement"]
+        worse = [c.kpi.in_sentence for c in judged if c.word == "concern"]
+        rest = len(judged) - len(better) - len(worse)
+        if not better and not worse:
+            return say("headline.steady", n=len(judged))
+        concern = say("headline.worse_second" if better else "headline.worse_first")
+        return say(
+            "headline.real",
+            better=say("headline.better", kpis=listed(better)) if better else "",
+            joint="; " if better and worse else "",
+            worse=say("headline.worse", concern=concern, kpis=listed(worse)) if worse else "",
+            rest=say("headline.rest", n=rest) if rest else "",
+        )
+
+    def _data_through(self) -> str:
+        last = self.seen.through.groupby("table", sort=False)["last"].max()
+        days = {name: pd.Timestamp(when) for name, when in last.items()}
+        named = [say("masthead.feed_day", day=self._reach(n, d), feed=say(f"feed.{n}")) for n, d in days.items()]
+        return say("masthead.through_feeds", feeds=", ".join(named))
+
+    def _through_of(self, feed: str) -> str:
+        rows = self.seen.through[self.seen.through["feed"] == feed]
+        return self._reach(rows["table"].iloc[0], pd.Timestamp(rows["last"].max())) if len(rows) else ""
+
+    def _reach(self, table: str, last: pd.Timestamp) -> str:
+        """A day; or the month or year, where the table dates its rows on a period's first day."""
+        grain = {"ledger": "M", "aco_years": "Y"}.get(table)
+        return period(last.to_period(grain)) if grain else day(last)
+
+    def _title(self, id: str) -> str:
+        return kpi_named(id).title
+
+
+@dataclass(frozen=True)
+class PerspectiveView:
+    """One perspective's parts."""
+
+    run: Run
+    perspective: Perspective
+
+    def heading(self) -> Part:
+        """The perspective's title."""
+        return part("heading", text=self.perspective.title, id=self.perspective.id, title=self.perspective.title)
+
+    def cards(self) -> Part:
+        """Its KPIs, exceptions first."""
+        of = self.run.seen.perspective_of
+        cards = sorted((c for c in self.run.cards.values() if of(c.id) == self.perspective.id), key=lambda c: c.rank)
+        text = "\n".join(f"{c.kpi.title}: {c.value}. {c.sentences[0]}" for c in cards)
+        unit = say(f"unit.{self.run.seen.group.shared.grain}_one")
+        first = self.perspective == self.run.seen.perspectives[0]  # "how to read this" stands once in a report
+        return part("cards", text=text, cards=cards, unit=unit, first=first)

@@ -1,0 +1,202 @@
+"""The store: every feed of a group read once into Parquet tables, beside the account of what was read.
+
+It lies in `<workspace>/data/<group>/store/<fingerprint>/`; the fingerprint covers the inputs, the params and the
+code, so an unchanged group is not read again and a changed one never meets a stale table. It holds dates of
+service and is protected health information: 0700, outside git.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from bsc_analysis.errors import FeedError
+from bsc_analysis.feeds import Context, Delivery, deliver
+from bsc_analysis.feeds.columns import pseudonymiser
+from bsc_analysis.feeds.delivery import REFUSED
+from bsc_analysis.params import Group
+from bsc_analysis.tables import TABLES
+
+PACKAGE = Path(__file__).parent
+NOTES = ["practice", "feed", "table", "required", "message"]
+
+
+@dataclass(frozen=True)
+class Store:
+    """A finished store, read lazily."""
+
+    folder: Path
+
+    def table(self, name: str) -> Path | None:
+        """The table's Parquet file, or None where no feed delivered it."""
+        path = self.folder / f"{name}.parquet"
+        return path if path.exists() else None
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """One row per file: feed, practice, file, sha256, physical, used, quarantined, deduplicated."""
+        return pd.read_parquet(self.folder / "accounts.parquet")
+
+    @cached_property
+    def quarantine(self) -> pd.DataFrame:
+        """One row per refused row: feed, practice, file, line, column, rule. Never a value."""
+        return pd.read_parquet(self.folder / "quarantine.parquet")
+
+    @cached_property
+    def through(self) -> pd.DataFrame:
+        """practice, feed, table, first, last: the days that each feed covers."""
+        return pd.read_parquet(self.folder / "through.parquet")
+
+    @cached_property
+    def troubles(self) -> pd.DataFrame:
+        """practice ('' for the group), feed, table, required, message: feeds that were refused, and warnings."""
+        return pd.read_parquet(self.folder / "troubles.parquet")
+
+    @cached_property
+    def titles(self) -> pd.DataFrame:
+        """practice, at, title: who a feed names and when; empty where params list the practices."""
+        return pd.read_parquet(self.folder / "titles.parquet")
+
+    def keep(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """The frame kept under `name`, made and kept if it is not there yet."""
+        path = self.folder / f"{name}.parquet"
+        if not path.exists():
+            part = path.with_suffix(f".{os.getpid()}.part")
+            make().to_parquet(part)
+            part.replace(path)
+        return pd.read_parquet(path)
+
+
+def open_store(group: Group) -> Store:
+    """The group's store, made of its exports where it is missing or out of date.
+
+    Raises FeedError where a file that covers the whole group is faulty; one practice's faulty file is a trouble
+    of that practice and stops nobody else.
+    """
+    root = group.workspace / "data" / group.id / "store"
+    folder = root / fingerprint(group)
+    if not folder.exists():
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        root.chmod(0o700)
+        part = Path(tempfile.mkdtemp(prefix=".part-", dir=root))
+        try:
+            _collect(group, part)
+            part.rename(folder)
+        except OSError:
+            if not folder.exists():  # else another process made the same store first
+                raise
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+        for old in root.iterdir():
+            if old.is_dir() and old != folder and not old.name.startswith(".part-"):
+                shutil.rmtree(old, ignore_errors=True)
+    return Store(folder)
+
+
+def fingerprint(group: Group) -> str:
+    """A hash over the names, sizes and times of the inputs, the params and the package's code."""
+    digest = hashlib.sha256()
+    inputs = [p for p in sorted((group.data / group.id).rglob("*")) if p.is_file() and "store" not in p.parts]
+    for path in inputs:
+        stat = path.stat()
+        digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
+    texts = [*sorted((group.workspace / "params" / group.id).glob("*.y*ml")), *sorted(PACKAGE.rglob("*.py"))]
+    for path in texts:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+def _collect(group: Group, folder: Path) -> None:
+    deliveries: list[tuple[str, str, Delivery]] = []
+    troubles: list[dict] = []
+    pseudonym = pseudonymiser(_key(group))
+    for name, practice, spec in _errands(group):
+        known = None if group.shared.practices else frozenset(group.practices)
+        context = Context(name, spec, group.data / group.id, practice, known, pseudonym)
+        try:
+            delivery = deliver(context)
+        except FeedError as error:
+            if not practice:
+                raise
+            troubles.append(_trouble(practice, name, spec, str(error)))
+            continue
+        deliveries.append((name, practice, delivery))
+        troubles += [_trouble(practice, name, spec, w, warning=True) for w in delivery.warnings]
+    _write(folder, deliveries, troubles)
+
+
+def _errands(group: Group):
+    """(feed, practice, spec) for every file or set of files to read; practice is '' for the whole group."""
+    for name, spec in group.shared.feeds.items():
+        if "{practice}" not in spec.path:
+            yield name, "", spec
+    for practice in group.practices.values():
+        own = {n: s for n, s in group.shared.feeds.items() if "{practice}" in s.path} | practice.feeds
+        for name, spec in own.items():
+            yield name, practice.id, spec
+
+
+def _trouble(practice: str, feed: str, spec, message: str, warning: bool = False) -> dict:
+    table = getattr(spec, "table", "given_readings")
+    return dict(zip(NOTES, (practice, feed, table, spec.required and not warning, message), strict=True))
+
+
+def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: list[dict]) -> None:
+    tables: dict[str, list[pd.DataFrame]] = {}
+    through, refused, accounts, titles = [], [], [], []
+    for feed, _, delivery in deliveries:
+        tables.setdefault(delivery.table, []).append(delivery.rows)
+        refused.append(delivery.refused.assign(feed=feed))
+        accounts += [asdict(a) for a in delivery.accounts]
+        through.append(_through(feed, delivery))
+        if delivery.titles is not None:
+            titles.append(delivery.titles)
+    for name, parts in tables.items():
+        pd.concat(parts, ignore_index=True).to_parquet(folder / f"{name}.parquet")
+    _frame(refused, ["feed", *REFUSED]).to_parquet(folder / "quarantine.parquet")
+    _frame(through, ["practice", "feed", "table", "first", "last"]).to_parquet(folder / "through.parquet")
+    _frame(titles, ["practice", "at", "title"]).to_parquet(folder / "titles.parquet")
+    pd.DataFrame(accounts).to_parquet(folder / "accounts.parquet")
+    pd.DataFrame(troubles, columns=NOTES).to_parquet(folder / "troubles.parquet")
+    for path in folder.iterdir():
+        path.chmod(0o600)
+
+
+def _frame(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns, dtype="str")
+
+
+def _through(feed: str, delivery: Delivery) -> pd.DataFrame:
+    """First and last day that the feed covers, per practice; bookings that lie ahead do not count."""
+    if delivery.table not in TABLES:
+        return pd.DataFrame(columns=["practice", "feed", "table", "first", "last"])
+    table, rows = TABLES[delivery.table], delivery.rows
+    if table.at_status:
+        rows = rows[rows[table.at_status].isin(table.at_done)]
+    days = rows.groupby("practice")[table.at].agg(first="min", last="max").reset_index()
+    return days.assign(feed=feed, table=delivery.table)
+
+
+def _key(group: Group) -> bytes:
+    """The client's key for pseudonyms: BSC_KEY_<GROUP> from the environment, else a 0600 file beside the store."""
+    named = os.environ.get(f"BSC_KEY_{group.id.upper().replace('-', '_')}")
+    if named:
+        return named.encode()
+    path = group.workspace / "data" / group.id / "store" / "pseudonym.key"
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_bytes()
+
+
