@@ -81,13 +81,17 @@ def _feeds(file: str, feeds: dict) -> Iterable[Fault]:
 def _columns(file: str, place: str, spec: TableFile) -> Iterable[Fault]:
     table = TABLES.get(spec.table)
     if table is None:
-        yield Fault(file, f"{place}.table", f"is {spec.table!r}.{did_you_mean(spec.table, TABLES)} ({', '.join(TABLES)})")
+        yield Fault(
+            file,
+            f"{place}.table",
+            f"is {spec.table!r}.{did_you_mean(spec.table, TABLES)} ({', '.join(TABLES)})",
+        )
         return
     known = ["practice", *(c.name for c in table.columns)]
-    for column in spec.columns:
-        if column not in known:
-            message = f"is not a column of {table.name}.{did_you_mean(column, known)}"
-            yield Fault(file, f"{place}.columns.{column}", message)
+    for name in spec.columns:
+        if name not in known:
+            message = f"is not a column of {table.name}.{did_you_mean(name, known)}"
+            yield Fault(file, f"{place}.columns.{name}", message)
     for column in table.columns:
         if not column.blank and column.name not in spec.columns:
             yield Fault(file, f"{place}.columns.{column.name}", f"is missing; {table.name} needs it")

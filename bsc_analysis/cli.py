@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -140,14 +141,17 @@ def _tell(outcome, done: int, of: int) -> None:
     """One line per practice, on stderr."""
     place = " · ".join(x for x in (outcome.section, outcome.cell) if x)
     reason = ": ".join(x for x in (place, outcome.reason) if x)
-    print(f"[{done}/{of}] {outcome.practice}: {outcome.state}{' (' + reason + ')' if reason else ''}", file=sys.stderr)
+    print(
+        f"[{done}/{of}] {outcome.practice}: {outcome.state}{' (' + reason + ')' if reason else ''}",
+        file=sys.stderr,
+    )
 
 
 def _shown(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def _table(rows: list[tuple[str, ...]]) -> None:
+def _table(rows: Sequence[tuple[str, ...]]) -> None:
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
     for row in rows:
         print("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -60,7 +60,9 @@ def _gives_away(frame: pd.DataFrame) -> pd.Series:
 def _contains_hidden(frame: pd.DataFrame, hidden: pd.Series) -> pd.Series:
     """Quarters and years in which a month or quarter of the same KPI and practice is hidden."""
     contains = pd.Series(False, index=frame.index)
-    keys = pd.Series(list(zip(frame["practice"], frame["kpi"], frame["grain"], frame["period"], strict=True)), frame.index)
+    keys = pd.Series(
+        list(zip(frame["practice"], frame["kpi"], frame["grain"], frame["period"], strict=True)), frame.index
+    )
     for grain in ("quarter", "year"):
         finer = frame[hidden & (frame["grain"] != grain) & (frame["grain"] != "year")]
         if finer.empty:
@@ -187,4 +189,3 @@ def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group
     at = pd.to_datetime(titles["at"]).dt.to_period(GRAINS[grain_of(period)])
     named = titles[at == period]
     return group.with_practices(dict(zip(named["practice"], named["title"], strict=True)))
-

@@ -198,5 +198,3 @@ def _key(group: Group) -> bytes:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))
     return path.read_bytes()
-
-

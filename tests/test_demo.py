@@ -34,9 +34,7 @@ def truth(exports):
 @pytest.fixture(scope="module")
 def readings(exports):
     """Six KPIs by practice and month, straight from the rows with pandas, as plain as can be."""
-    visits = pd.concat(
-        pd.read_csv(file).assign(p=file.parent.name) for file in exports.glob("*/appointments.csv")
-    )
+    visits = pd.concat(pd.read_csv(file).assign(p=file.parent.name) for file in exports.glob("*/appointments.csv"))
     answers = pd.concat(pd.read_csv(file).assign(p=file.parent.name) for file in exports.glob("*/survey.csv"))
     visits = visits.drop_duplicates()
     for column in ("ApptTime", "CheckInTime", "RoomedTime"):
@@ -50,9 +48,7 @@ def readings(exports):
     columns = {
         "wait_median": waited.groupby(by).median(),
         "no_show_rate": 100 * missed.groupby(by).sum() / (kept | missed).groupby(by).sum(),
-        "new_patient_share": 100
-        * (kept & (visits["NewPt"] == "Y")).groupby(by).sum()
-        / kept.groupby(by).sum(),
+        "new_patient_share": 100 * (kept & (visits["NewPt"] == "Y")).groupby(by).sum() / kept.groupby(by).sum(),
     }
     month = pd.to_datetime(answers["AnsweredOn"]).dt.to_period("M").rename("month")
     for question, least in {"provider_rating": 9, "engagement": 4, "burnout": 3}.items():
@@ -142,9 +138,7 @@ def test_every_kind_of_fault_is_planted_where_it_was_promised(truth):
 
 def test_the_exports_say_what_the_params_read(exports):
     group = yaml.safe_load((PARAMS / "group.yaml").read_text())
-    practices = {
-        yaml.safe_load(file.read_text())["practice"]: file.stem for file in PARAMS.glob("[!g]*.yaml")
-    }
+    practices = {yaml.safe_load(file.read_text())["practice"]: file.stem for file in PARAMS.glob("[!g]*.yaml")}
     assert sorted(practices) == sorted(practices.values()) == sorted(clinic.id for clinic in CLINICS)
     for feed in group["feeds"].values():
         for practice in practices:
@@ -164,9 +158,7 @@ def test_exports_look_like_a_clinics(exports):
     assert visits["PatientMRN"].str.fullmatch(r"M\d{6}").all()
     assert set(visits.loc[at > "2026-10-01", "ApptStatus"]) == {"booked"}
     assert (at[visits["ApptStatus"] == "booked"] > "2026-10-01").all()
-    assert (
-        not stamped[visits["ApptStatus"].isin(["no_show", "cancelled", "late_cancel", "booked"])].any().any()
-    )
+    assert not stamped[visits["ApptStatus"].isin(["no_show", "cancelled", "late_cancel", "booked"])].any().any()
     assert 0.02 < 1 - stamped[kept].all(axis=1).mean() < 0.04
 
 

@@ -24,7 +24,8 @@ class Variation:
 
     `points`: one row per period: value, segment (number of the stretch between breaks), centre, lower, upper,
     rule ('' or which rule marks the point) and side (1 high, −1 low, 0 neither).
-    `latest`: 'improvement', 'concern', 'high', 'low', 'none', or 'too_few' where no limits could be drawn.
+    `latest`: 'improvement', 'concern', 'high', 'low' or 'none'; without limits 'too_few' (fewer points than
+    `needed`) or 'flat' (all alike).
     `assurance`: 'met', 'missed', 'hit_and_miss', or 'none' (no target, or no limits).
     `as_of`: the last period with a value, None without any; `rule` the rule that marks it and `stretch` for how
     many points on end its side has been marked.
@@ -39,10 +40,16 @@ class Variation:
     stretch: int = 0
     count: int = 0
     trial: bool = True
+    needed: int = LEAST
 
 
 def xmr(
-    values: pd.Series, *, better: str, target: float | None = None, breaks: tuple[str, ...] = (), screen: bool = True
+    values: pd.Series,
+    *,
+    better: str,
+    target: float | None = None,
+    breaks: tuple[str, ...] = (),
+    screen: bool = True,
 ) -> Variation:
     """The variation of `values` (PeriodIndex, calendar-complete; missing stays missing).
 
@@ -60,7 +67,7 @@ def xmr(
     last = seen.iloc[-1]
     count = int((seen["segment"] == last["segment"]).sum())
     if pd.isna(last["upper"]):
-        return Variation(points, as_of=seen.index[-1], count=count)
+        return Variation(points, "too_few" if count < LEAST else "flat", as_of=seen.index[-1], count=count)
     return Variation(
         points,
         latest=_word(last["side"], better),

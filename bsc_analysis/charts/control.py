@@ -33,7 +33,13 @@ def control_chart(
     x = np.arange(len(points))
     if target:
         ax.axhline(target[0], color=ROLES["ink"], lw=1, ls=(0, (3, 3)))
-        ax.annotate(target[1], (1.015, target[0]), xycoords=("axes fraction", "data"), va="center", color=ROLES["soft"])
+        ax.annotate(
+            target[1],
+            (1.015, target[0]),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=ROLES["soft"],
+        )
     for part in _segments(points):
         edges = _band(ax, part)
         ax.hlines(part["centre"].iloc[0], *edges, color=ROLES["soft"], lw=1)

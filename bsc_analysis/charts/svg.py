@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 from markupsafe import Markup, escape
@@ -22,7 +23,7 @@ ROLES = {
     "common": "#7d868d",
     "card": "#fefefe",
 }
-RC = {
+RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "bsc",
     "font.size": 12,
@@ -61,7 +62,6 @@ def as_chart(fig: Figure, name: str, alt: str, decorative: bool = False) -> Char
         fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = out.getvalue()
     svg = svg[svg.index("<svg") :]
-    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).group(0)
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, flags=re.S)
     svg = re.sub(r"\s*<g id=\"[A-Za-z_]+[\d_]*\">", "<g>", svg)
@@ -72,5 +72,7 @@ def as_chart(fig: Figure, name: str, alt: str, decorative: bool = False) -> Char
     svg = re.sub(r"font: ([^;']*?)'[^\"]*?(?=[;\"])", r"font: \1inherit", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
     label = 'aria-hidden="true"' if decorative else f'role="img" aria-label="{escape(alt)}"'
-    svg = re.sub(r"<svg[^>]*>", f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" {box} {label}>', svg, count=1)
-    return Chart(Markup(svg), alt)
+    width, height = (round(side * DPI) for side in fig.get_size_inches())
+    body = svg[svg.index(">") + 1 :]
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width} {height}" {label}>'
+    return Chart(Markup(head + body), alt)

@@ -19,9 +19,7 @@ def account(rows: int, deduplicated: int = 0, **quarantined: int) -> dict:
     return {"rows": rows, "used": used, "deduplicated": deduplicated, "quarantined": refused}
 
 
-def spoil_appointments(
-    practice: str, export: pd.DataFrame, rng: np.random.Generator
-) -> tuple[pd.DataFrame, dict]:
+def spoil_appointments(practice: str, export: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, dict]:
     """The export with rows delivered twice, impossible statuses, unreadable times and perhaps a shared id.
 
     No row has two faults. The rows delivered twice stand at the end, as a second delivery would.

@@ -21,9 +21,7 @@ def survey(clinic: Clinic, level: Levels, booked: pd.DataFrame, rng: np.random.G
     return answers.sort_values(["AnsweredOn", "Survey", "Respondent", "Question"], kind="stable")
 
 
-def patient_answers(
-    clinic: Clinic, level: Levels, booked: pd.DataFrame, rng: np.random.Generator
-) -> pd.DataFrame:
+def patient_answers(clinic: Clinic, level: Levels, booked: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """The rating 0–10 by some of those who came, given within five days and in the month of the visit."""
     asked = booked[booked["ApptStatus"] == "kept"]
     visits = asked[rng.random(len(asked)) < clinic.answering]
@@ -31,9 +29,7 @@ def patient_answers(
     day = visits["at"].to_numpy().astype("datetime64[D]") + rng.integers(0, 6, size)
     month_end = (MONTHS[month] + 1).astype("datetime64[D]") - 1
     top = rng.random(size) < level.provider_rating[month] / 100
-    low = rng.choice(
-        [8, 7, 6, 5, 4, 3, 2, 1, 0], size, p=[0.46, 0.24, 0.11, 0.09, 0.04, 0.02, 0.02, 0.01, 0.01]
-    )
+    low = rng.choice([8, 7, 6, 5, 4, 3, 2, 1, 0], size, p=[0.46, 0.24, 0.11, 0.09, 0.04, 0.02, 0.02, 0.01, 0.01])
     return pd.DataFrame(
         {
             "Survey": "patient",
@@ -63,9 +59,7 @@ def staff_answers(clinic: Clinic, level: Levels, rng: np.random.Generator) -> pd
     high = share(level.engagement)
     engaged = np.where(high, rng.choice([4, 5], month.size, p=[0.6, 0.4]), rng.choice([1, 2, 3], month.size))
     high = share(level.burnout)
-    burned = np.where(
-        high, rng.choice([3, 4, 5], month.size, p=[0.6, 0.3, 0.1]), rng.choice([1, 2], month.size)
-    )
+    burned = np.where(high, rng.choice([3, 4, 5], month.size, p=[0.6, 0.3, 0.1]), rng.choice([1, 2], month.size))
     both = {"engagement": engaged, "burnout": burned}
     rows = [
         pd.DataFrame(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,13 @@ class LocalKernels(AsyncKernelManager):
     """Kernels that talk over files (IPC): no ports to race for, nothing to listen on a network."""
 
     transport = Unicode("ipc")
+
+    async def _async_pre_start_kernel(self, **settings):
+        """A kernel's own log is nobody's: what a cell prints arrives as its output."""
+        command, settings = await super()._async_pre_start_kernel(**settings)
+        return command, settings | {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+    pre_start_kernel = _async_pre_start_kernel
 
     @default("ip")
     def _socket_path(self) -> str:

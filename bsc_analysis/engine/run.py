@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Any
 
 from bsc_analysis.check import faults_of
 from bsc_analysis.disclosure import with_named_practices
@@ -77,7 +78,9 @@ def run(
 def _chosen(group: Group, practices: Sequence[str], period: str) -> list[str]:
     unknown = [p for p in practices if p not in group.practices]
     if unknown:
-        hints = [f"{p!r} is not a practice of {group.id} in {period}.{did_you_mean(p, group.practices)}" for p in unknown]
+        hints = [
+            f"{p!r} is not a practice of {group.id} in {period}.{did_you_mean(p, group.practices)}" for p in unknown
+        ]
         raise UsageError("\n".join(hints) + "  (bsc list practices)")
     return sorted(set(practices)) or sorted(group.practices)
 
@@ -86,7 +89,8 @@ def _all(todo: list[Job], group: Group, at_once: int, report: Callable) -> list[
     """Every job in a forked process of its own process group, at most `at_once` at a time."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bsc_analysis.engine.worker"])
-    waiting, running, outcomes = list(reversed(todo)), {}, []
+    waiting, outcomes = list(reversed(todo)), []
+    running: dict[Any, tuple[Any, Job, float]] = {}
     try:
         while waiting or running:
             while waiting and len(running) < max(1, at_once):
@@ -160,5 +164,3 @@ def write_index(group: Group, summary: Summary) -> None:
         "practices": [asdict(o) for o in summary.outcomes],
     }
     write_whole(summary.folder / "summary.json", as_json(facts))
-
-

@@ -10,7 +10,10 @@ import pandas as pd
 
 from bsc_analysis.tables import Column
 
-EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2050-01-01")  # the plausible range of any date here
+EARLIEST, LATEST = (
+    pd.Timestamp("2000-01-01"),
+    pd.Timestamp("2050-01-01"),
+)  # the plausible range of any date here
 AMOUNT = r"(?P<minus>-?)\$?(?P<digits>\d+|\d{1,3}(?:,\d{3})+)(?P<cents>\.\d+)?"
 YES, NO = {"y", "yes", "true", "t", "1"}, {"n", "no", "false", "f", "0"}
 
@@ -37,7 +40,9 @@ def parse(
             outside = (values < column.least) | (values > column.most)
             refusals.append(
                 _refusal(
-                    raw.index[outside.fillna(False)], column.name, f"outside {column.least:g} to {column.most:g}"
+                    raw.index[outside.fillna(False)],
+                    column.name,
+                    f"outside {column.least:g} to {column.most:g}",
                 )
             )
         if not column.blank:

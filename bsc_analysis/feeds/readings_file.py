@@ -42,7 +42,14 @@ def read(context: Context) -> Delivery:
         refused.append(bad[REFUSED])
         deduplicated = int(later.sum() + twice.sum())
         account = Account(
-            context.feed, context.practice, shown, sha256(path), raw.physical, len(kept), len(bad), deduplicated
+            context.feed,
+            context.practice,
+            shown,
+            sha256(path),
+            raw.physical,
+            len(kept),
+            len(bad),
+            deduplicated,
         )
         accounts.append(balance(account))
         if later.any():
@@ -67,7 +74,11 @@ def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: di
     bad = pd.Series(False, index=found.index)
     rules = [
         ("practice", found["practice"].str.fullmatch(ID_FORM), "not an id"),
-        ("period", found["period"].str.fullmatch(PERIOD_FORM), "not a period such as 2026Q3, 2026-09 or 2026"),
+        (
+            "period",
+            found["period"].str.fullmatch(PERIOD_FORM),
+            "not a period such as 2026Q3, 2026-09 or 2026",
+        ),
     ]
     if context.practices is not None:
         rules.append(("practice", found["practice"].isin(context.practices), "unknown practice"))
@@ -104,5 +115,3 @@ def _long(found: pd.DataFrame, spec) -> pd.DataFrame:
         frame = pd.concat(parts)
     frame[list(NUMBERS)] = frame[list(NUMBERS)].astype("Float64")
     return frame.dropna(subset=["numerator", "value"], how="all").reset_index(drop=True)
-
-

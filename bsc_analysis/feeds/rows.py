@@ -43,7 +43,9 @@ def read_rows(path: Path, shown: str, final_line_end: str = "expected") -> RawRo
         seen = len(rows.text) + len(rows.refused)
         hint = _stray_quote(path) if path.suffix.lower() != ".parquet" else ""
         raise _refuse(
-            shown, "rows", f"its bytes hold {rows.physical:,} rows, {seen:,} were read; it is refused whole.{hint}"
+            shown,
+            "rows",
+            f"its bytes hold {rows.physical:,} rows, {seen:,} were read; it is refused whole.{hint}",
         )
     return rows
 

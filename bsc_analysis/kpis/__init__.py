@@ -4,9 +4,7 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import financial, patients, people, processes
 from bsc_analysis.kpis.kpi import KPI
 
-KPIS: dict[str, KPI] = {
-    k.id: k for k in (*financial.KPIS, *patients.KPIS, *processes.KPIS, *people.KPIS)
-}
+KPIS: dict[str, KPI] = {k.id: k for k in (*financial.KPIS, *patients.KPIS, *processes.KPIS, *people.KPIS)}
 
 
 def kpi(id: str) -> KPI:

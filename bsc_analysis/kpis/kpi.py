@@ -19,10 +19,11 @@ col = nw.col
 class KPI:
     """What all KPIs declare.
 
-    `title` heads its card, `plain` says it to a patient, `why` says what hangs on it, `source` names the
-    definition and the variant taken. `counts` says whether n counts people (see disclosure.py).
-    `least_n`: below it a reading is `too_few`. `matures_days`: how long after a period's end its rows still
-    change. `short`: the title within a sentence, where a small first letter would be wrong. `scale` turns numerator / denominator into the unit (100 for %, 1000 for 'per 1,000').
+    `title` heads its card and `short` stands for it within a sentence, where a small first letter would be
+    wrong; `plain` says it to a patient, `why` says what hangs on it, `source` names the definition and the variant
+    taken. `counts` says whether n counts people (see disclosure.py). `least_n`: below it a reading is `too_few`.
+    `matures_days`: how long after a period's end its rows still change. `scale` turns numerator / denominator into
+    the unit (100 for %, 1000 for 'per 1,000').
     """
 
     id: str

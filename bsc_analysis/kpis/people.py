@@ -1,10 +1,12 @@
 """People's KPIs: those who do the work."""
 
-from bsc_analysis.kpis.kpi import KPI, Ratio, Total, col
+from bsc_analysis.kpis.kpi import KPI, Better, Ratio, Total, col
 from bsc_analysis.tables import ACO_YEARS, SURVEY_ANSWERS
 
 
-def staff_share(id: str, title: str, better: str, plain: str, why: str, formula: str, source: str, least: int) -> KPI:
+def staff_share(
+    id: str, title: str, better: Better, plain: str, why: str, formula: str, source: str, least: int
+) -> KPI:
     """The share of staff answers to question `id` that reach `least`."""
     asked = (col("survey") == "staff") & (col("question") == id)
     return Ratio(

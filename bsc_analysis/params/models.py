@@ -80,7 +80,7 @@ class TableFile(Model):
 
 
 class ReadingColumns(Model):
-    """The columns of one KPI in a wide table of readings; `times` brings `value` to the KPI's unit (100: share to %)."""
+    """The columns of one KPI in a wide table; `times` brings `value` to the KPI's unit (100: share to %)."""
 
     numerator: Text | None = None
     denominator: Text | None = None

@@ -7,22 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from papermill.iorw import NoDatesSafeLoader
 
 from bsc_analysis.errors import Fault, ParamsError
 
 MOST_BYTES = 1_000_000  # a params file is a page or two; more is a mistake or an attack
 
 
-class Loader(NoDatesSafeLoader):
-    """papermill's loader (so both read a file alike) that refuses aliases and duplicate keys."""
+class Loader(yaml.SafeLoader):
+    """papermill's types (dates stay text), so that both read a file alike; aliases and duplicate keys are refused."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def compose_node(self, parent, index):
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()
-            raise yaml.MarkedYAMLError(
-                problem="is an alias (*); write the value out", problem_mark=event.start_mark
-            )
+            raise yaml.MarkedYAMLError(problem="is an alias (*); write the value out", problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node, deep=False):

@@ -98,7 +98,10 @@ def _valued(kpi: KPI, frame: pd.DataFrame) -> pd.DataFrame:
         return frame.assign(value=frame["numerator"] * kpi.scale)
     if not isinstance(kpi, Ratio):
         return frame
-    top, bottom = frame["numerator"].to_numpy(), frame["denominator"].where(frame["denominator"] > 0).to_numpy()
+    top, bottom = (
+        frame["numerator"].to_numpy(),
+        frame["denominator"].where(frame["denominator"] > 0).to_numpy(),
+    )
     blank = np.full(len(frame), np.nan)
     bounds = {"proportion": wilson, "count": poisson}.get(kpi.interval, lambda *_: (blank, blank))
     lower, upper = bounds(top, bottom)

@@ -15,8 +15,16 @@ from bsc_analysis.periods import parse
 from bsc_analysis.words import day, interval, listed, period, quantity, say
 from bsc_analysis.words.numbers import bare
 
-LEAST_POINTS = 12  # as analysis.variation.LEAST; below, the card says how many there are
-ORDER = {"concern": 0, "improvement": 1, "high": 2, "low": 2, "none": 3, "too_few": 4, "no_value": 5}
+ORDER = {
+    "concern": 0,
+    "improvement": 1,
+    "high": 2,
+    "low": 2,
+    "none": 3,
+    "flat": 3,
+    "too_few": 4,
+    "no_value": 5,
+}
 CLASSES = {"improvement": "better", "concern": "worse", "high": "other", "low": "other"}
 SIGNS = {"up": "≥", "down": "≤", "neutral": ""}
 
@@ -42,13 +50,21 @@ class Card:
 
     @property
     def has_value(self) -> bool:
-        return bool(pd.notna(self.reading["value"])) and self.reading["state"] in ("ok", "value_only", "immature")
+        return bool(pd.notna(self.reading["value"])) and self.reading["state"] in (
+            "ok",
+            "value_only",
+            "immature",
+        )
 
     @property
     def state(self) -> str:
         """Why there is no value, in words."""
         reading = self.reading
-        facts = {"n": int(n) if pd.notna(n := reading["n"]) else 0, "least": self.kpi.least_n, "day": self.through}
+        facts = {
+            "n": int(n) if pd.notna(n := reading["n"]) else 0,
+            "least": self.kpi.least_n,
+            "day": self.through,
+        }
         return say(f"state.{reading['state']}", **facts)
 
     @property
@@ -73,7 +89,7 @@ class Card:
     def verdict(self) -> str:
         side = self.variation.points["side"].get(self.variation.as_of, 0) if self.variation.as_of is not None else 0
         arrow = {1: "up", -1: "down"}.get(int(side), "flat")
-        judged = self.word not in ("too_few", "no_value")
+        judged = self.word not in ("too_few", "flat", "no_value")
         return f"{say(f'arrow.{arrow}')} {say(f'word.{self.word}')}" if judged else say(f"word.{self.word}")
 
     @property
@@ -132,17 +148,18 @@ class Card:
         v, units = self.variation, self._units
         if v.as_of is None:
             return [say("card.nothing", state=self.state)]
-        if v.latest == "too_few" and v.count >= LEAST_POINTS:
+        if v.latest == "flat":
             lines = [say("card.flat", unit=units)]
         elif v.latest == "too_few":
             before = self.year_before
-            lines = [say("card.too_few_before" if before else "card.too_few", before=before, n=v.count, unit=units)]
+            key = "card.too_few_before" if before else "card.too_few"
+            lines = [say(key, before=before, n=v.count, needed=v.needed, unit=units)]
         elif v.latest == "none":
             lines = [say("card.chance", as_of=period(v.as_of), n=v.count, unit=units)]
         else:
             side = say("card.above" if v.points["side"][v.as_of] > 0 else "card.below")
             lines = [say(f"card.{v.rule}", as_of=period(v.as_of), n=v.stretch, unit=units, side=side)]
-        if v.trial and v.latest != "too_few":
+        if v.trial and v.latest not in ("too_few", "flat"):
             lines.append(say("card.trial"))
         lines += self._break_sentences
         if v.assurance != "none":
@@ -207,7 +224,9 @@ class Card:
     def _shown_breaks(self) -> list[tuple[pd.Period, str]]:
         """What the chart writes at a break: the reason where there is one break, else the period."""
         alone = len(self._breaks) == 1
-        return [(at, say("card.break", because=b, period=period(at)) if alone else period(at)) for at, b in self._breaks]
+        return [
+            (at, say("card.break", because=b, period=period(at)) if alone else period(at)) for at, b in self._breaks
+        ]
 
     @property
     def _break_sentences(self) -> list[str]:
@@ -273,9 +292,9 @@ class Card:
 
     def _finer(self, value: float) -> str:
         """An average: one decimal more than whole numbers have."""
-        return quantity(value, self.kpi.unit, max(self.kpi.decimals, 1) if self.kpi.unit == "min" else self.kpi.decimals)
+        return quantity(
+            value, self.kpi.unit, max(self.kpi.decimals, 1) if self.kpi.unit == "min" else self.kpi.decimals
+        )
 
     def _axis(self, value: float) -> str:
         return bare(value, self.kpi.unit, self.kpi.decimals)
-
-

@@ -106,13 +106,14 @@ def _swap(fresh: Path, folder: Path) -> None:
         return
     libc = ctypes.CDLL(None, use_errno=True)
     exchange = getattr(libc, "renameat2", None)
-    if exchange is not None and exchange(
-        AT_FDCWD, os.fsencode(fresh), AT_FDCWD, os.fsencode(folder), RENAME_EXCHANGE
-    ) == 0:
+    if (
+        exchange is not None
+        and exchange(AT_FDCWD, os.fsencode(fresh), AT_FDCWD, os.fsencode(folder), RENAME_EXCHANGE) == 0
+    ):
         return
     (folder / MANIFEST).unlink(missing_ok=True)  # not whole until the new manifest is there
     names = sorted(p.name for p in fresh.iterdir() if p.name != MANIFEST)
     for name in [*names, MANIFEST]:
         (fresh / name).replace(folder / name)
-    for old in set(p.name for p in folder.iterdir()) - {*names, MANIFEST}:
+    for old in {p.name for p in folder.iterdir()} - {*names, MANIFEST}:
         (folder / old).unlink()

@@ -14,7 +14,9 @@ from bsc_analysis.report.parts import PAGE, stylesheet
 from bsc_analysis.words import say
 
 MOST_BYTES = 1_000_000
-OUTSIDE = re.compile(r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import|<script|<iframe""", re.I)
+OUTSIDE = re.compile(
+    r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import|<script|<iframe""", re.I
+)
 
 
 def render(notebook: NotebookNode, title: str) -> str:

@@ -89,9 +89,7 @@ class Run:
         """One line on what the numbers rest on."""
         rows = self.seen.accounts[["physical", "used", "quarantined", "deduplicated"]].sum()
         used, aside, twice = (int(rows[c]) for c in ("used", "quarantined", "deduplicated"))
-        lines = [
-            say("trust.rows", read=int(rows["physical"]), used=used, quarantined=aside, deduplicated=twice)
-        ]
+        lines = [say("trust.rows", read=int(rows["physical"]), used=used, quarantined=aside, deduplicated=twice)]
         hidden = sum(not card.has_value for card in self.cards.values())
         lines += [say("trust.hidden", n=hidden)] if hidden else []
         lines += [say("trust.untested", n=len(self.seen.practice.links))] if self.seen.practice.links else []
@@ -178,7 +176,7 @@ class Run:
         shown = [c for c in self.cards.values() if c.has_value]
         if not shown:
             return say("headline.nothing", period=self.period_name)
-        judged = [c for c in shown if c.word != "too_few"]
+        judged = [c for c in shown if c.word not in ("too_few", "flat")]
         if not judged:
             first = shown[0]
             before = self.seen.reading(first.id, self.seen.period - 1)["value"]
@@ -190,6 +188,7 @@ class Run:
                 value=first.value,
                 before=after,
                 n=first.variation.count,
+                needed=first.variation.needed,
                 unit=say(f"unit.{self.seen.group.shared.grain}"),
             )
         better = [c.kpi.in_sentence for c in judged if c.word == "improvement"]

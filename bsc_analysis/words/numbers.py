@@ -46,6 +46,8 @@ def interval(lower: float, upper: float, unit: str, decimals: int) -> str:
     if math.isnan(lower) or math.isnan(upper):
         return ""
     low, high = (bare(v, unit, decimals) for v in (lower, upper))
+    if low == high:
+        return low
     return f"{low} to {high}" if MINUS in low + high else f"{low}–{high}"
 
 
