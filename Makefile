@@ -38,13 +38,14 @@ check-notebooks: $(READY)
 	@$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify --keep-id \
 		--extra-keys "metadata.papermill cell.metadata.papermill" $(NOTEBOOKS))
 
-# The stamp comes last and goes first, so that a set-up that failed is done again.
+# The stamp goes first and comes last, so that a set-up that failed is done again; from nothing, if by another Python.
 $(READY): requirements.lock pyproject.toml
 	@rm -f $@
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and \
 		"This needs Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.12")'
 	@echo "Setting up .venv from requirements.lock: once, a minute or more …"
-	@$(PYTHON) -m venv .venv
+	@test "$$($(BIN)/python -c 'import pip, sys; print(sys.version)' 2>/dev/null)" = \
+		"$$($(PYTHON) -c 'import sys; print(sys.version)')" || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install -qq --require-hashes -r requirements.lock
 	@$(BIN)/pip install -qq --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q bsc_analysis
@@ -58,12 +59,12 @@ lock: ## Bring requirements.lock in line with pyproject.toml (ARGS=--upgrade for
 		"The lock is made with the oldest Python it serves, 3.11.2 of Debian 12: make lock PYTHON=/usr/bin/python3")'
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
 	$(PYTHON) -m venv $$tools; $$tools/bin/pip install -qq pip-tools==7.6.2; \
-	printf '%s\n' 'setuptools>=80' aiohttp appnope | CUSTOM_COMPILE_COMMAND="make lock" $$tools/bin/pip-compile -q $(ARGS) \
-		--extra dev --generate-hashes --allow-unsafe --strip-extras \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml -
+	printf '%s\n' 'setuptools>=80' aiohttp appnope | \
+	CUSTOM_COMPILE_COMMAND="make lock" $$tools/bin/pip-compile -q $(ARGS) --extra dev --generate-hashes --allow-unsafe \
+		--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml -
 	@sed -i -E \
-		-e 's/^((aiohappyeyeballs|aiohttp|aiosignal|frozenlist|multidict|propcache|yarl)==[^ ]+)/\1 ; python_version == "3.12"/' \
-		-e 's/^(appnope==[^ ]+)/\1 ; sys_platform == "darwin"/' \
+		-e '/^(aiohappyeyeballs|aiohttp|aiosignal|frozenlist|multidict|propcache|yarl)==/s/ / ; python_version == "3.12" /' \
+		-e '/^appnope==/s/ / ; sys_platform == "darwin" /' \
 		-e 's/-r -$$/make lock/' requirements.lock
 
 clean: ## Remove .venv and caches; never data, reports or the ledger

@@ -29,7 +29,7 @@ def control_chart(
     'none') and open (a value that is still to change). `label` writes a number for the axis, `tick` a period.
     """
     fig = figure(640, 200)
-    ax = fig.add_axes((0.075, 0.14, 0.78, 0.74))
+    ax = fig.add_axes((0.075, 0.14, 0.78, 0.74), facecolor="none")
     x = np.arange(len(points))
     if target:
         ax.axhline(target[0], color=ROLES["ink"], lw=1, ls=(0, (3, 3)))
@@ -68,7 +68,7 @@ def control_chart(
 def sparkline(points: pd.DataFrame, *, name: str) -> Chart:
     """The same series without words, for a card that says them."""
     fig = figure(132, 34)
-    ax = fig.add_axes((0.03, 0.06, 0.94, 0.88))
+    ax = fig.add_axes((0.03, 0.06, 0.94, 0.88), facecolor="none")
     x = np.arange(len(points))
     for part in _segments(points):
         _band(ax, part)
@@ -145,7 +145,7 @@ def _last(ax, x: np.ndarray, points: pd.DataFrame, value: str, target: float | N
         xytext=(0, shift),
         textcoords="offset points",
         va="center",
-        fontsize=14,
+        fontsize=13,
         fontweight="bold",
         color=ROLES[role],
     )

@@ -11,6 +11,7 @@ import matplotlib as mpl
 from markupsafe import Markup, escape
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 # One colour per role of the page's style sheet (light theme); the SVG says var(--role, colour).
 ROLES = {
@@ -29,7 +30,6 @@ RC: Any = {
     "font.size": 12,
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
-    "text.parse_math": False,
     "path.simplify": False,
     "axes.unicode_minus": True,
 }
@@ -45,7 +45,7 @@ class Chart:
 
 
 def figure(width: int, height: int) -> Figure:
-    """An empty figure of so many pixels; no pyplot, so nothing is kept after it is drawn."""
+    """An empty figure of so many pixels, on the page's own ground; no pyplot, so nothing is kept after it is drawn."""
     fig = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
     FigureCanvasSVG(fig)
     fig.patch.set_visible(False)
@@ -57,6 +57,8 @@ def as_chart(fig: Figure, name: str, alt: str, decorative: bool = False) -> Char
 
     A `decorative` picture repeats the words beside it and is hidden from screen readers.
     """
+    for text in fig.findobj(Text):
+        text.set_parse_math(False)  # a practice may be called $x$
     out = io.StringIO()
     with mpl.rc_context(RC):
         fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})

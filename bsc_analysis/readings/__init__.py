@@ -124,7 +124,9 @@ def _open(kpi: TableKPI, index: pd.MultiIndex, store: Store, grain: str) -> pd.S
     for table in {kpi.table, getattr(kpi, "over", None) or kpi.table}:
         mine = store.through[store.through["table"] == table.name]
         last = pd.to_datetime(mine.groupby("practice")["last"].max()).dt.normalize()
-        reach = index.get_level_values("practice").map(last) + pd.Timedelta(days=table.closing_days)
+        reach = pd.DatetimeIndex(last.reindex(index.get_level_values("practice"))) + pd.Timedelta(
+            days=table.closing_days
+        )
         still_open |= np.asarray(reach < ends + pd.Timedelta(days=kpi.matures_days))
     return still_open
 

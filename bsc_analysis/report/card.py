@@ -12,7 +12,7 @@ from bsc_analysis.charts import Chart, control_chart, sparkline
 from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.kpis.kpi import KPI, Published, Quantile, Ratio
 from bsc_analysis.periods import parse
-from bsc_analysis.words import day, interval, listed, period, quantity, say
+from bsc_analysis.words import day, interval, listed, month, period, quantity, say
 from bsc_analysis.words.numbers import bare
 
 ORDER = {
@@ -192,7 +192,6 @@ class Card:
             word=say(f"word.{self.word}"),
             sentence=self.sentences[0],
         )
-        last = self.points["value"].dropna()
         return control_chart(
             self.points,
             name=f"chart-{self.id}",
@@ -201,7 +200,7 @@ class Card:
             tick=period,
             target=(target.value, self.target) if target else None,
             breaks=shown,
-            value=self._quantity(last.iloc[-1]) if len(last) else "",
+            value=self._last,
         )
 
     @cached_property
@@ -242,6 +241,15 @@ class Card:
         reasons = dict.fromkeys(because for _, because in self._breaks)
         when = {r: listed(period(at) for at, because in self._breaks if because == r) for r in reasons}
         return [say("card.break_told", periods=when[r], because=r) for r in reasons]
+
+    @property
+    def _last(self) -> str:
+        """The newest point's value, with its month where the card's big number is of a longer period."""
+        seen = self.points["value"].dropna()
+        if seen.empty:
+            return ""
+        value, when = self._quantity(seen.iloc[-1]), month(seen.index[-1])
+        return say("card.last", month=when, value=value) if when else value
 
     @property
     def _counted(self) -> str:

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-NARROW = " "  # no-break space between a number and its unit
+SPACE = "\N{NO-BREAK SPACE}"  # between a number and its unit
 MINUS = "−"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 AHEAD = {"$": ("$", ""), "$M": ("$", "M")}
@@ -33,7 +33,7 @@ def quantity(value: float, unit: str, decimals: int) -> str:
         sign = MINUS if number(value, decimals).startswith(MINUS) else ""
         return f"{sign}{before}{number(abs(value), decimals)}{after}"
     text = number(value, decimals)
-    return text if unit in ("", "score", "people") else f"{text}{NARROW}{unit}"
+    return text if unit in ("", "score", "people") else f"{text}{SPACE}{unit}"
 
 
 def bare(value: float, unit: str, decimals: int) -> str:
@@ -71,6 +71,11 @@ def period(p: pd.Period) -> str:
             return f"{p.year} Q{p.quarter}"
         case _:
             return str(p.year)
+
+
+def month(p: pd.Period) -> str:
+    """'Sep' for a month, '' for other grains."""
+    return MONTHS[p.month - 1] if p.freqstr[0] == "M" else ""
 
 
 def span(p: pd.Period) -> str:

@@ -1,0 +1,96 @@
+"""The real networks: readings made from CMS's raw files equal the tidy panel, and the known sums hold."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from bsc_analysis.disclosure import disclose
+from bsc_analysis.params import load_group
+from bsc_analysis.readings import newest_complete, readings
+from bsc_analysis.store import open_store
+
+pytestmark = pytest.mark.shared
+REPO = Path(__file__).parents[2]
+PAIRS = {  # panel column: (KPI, panel unit → ours)
+    "savings_rate": ("savings_rate", 100),
+    "earned_savings_usd": ("earned_savings", 1e-6),
+    "exp_per_capita_usd": ("cost_per_capita", 1),
+    "cahps_access": ("cahps_access", 1),
+    "cahps_communication": ("cahps_communication", 1),
+    "cahps_provider_rating": ("cahps_provider_rating", 1),
+    "cahps_specialist_access": ("cahps_specialist_access", 1),
+    "cahps_z": ("cahps_z", 1),
+    "ed_visits_per_1000": ("ed_visits", 1),
+    "admissions_per_1000": ("admissions", 1),
+    "readmission_rate_pct": ("readmission_rate", 1),
+    "quality_score": ("quality_score", 100),
+    "clinicians": ("clinicians", 1),
+}
+
+
+@pytest.fixture(scope="module")
+def aco(shared, tmp_path_factory):
+    workspace = tmp_path_factory.mktemp("aco")
+    shutil.copytree(REPO / "params" / "cms_aco", workspace / "params" / "cms_aco")
+    shutil.copytree(REPO / "notebooks", workspace / "notebooks")
+    group = load_group("cms_aco", workspace, shared / "data")
+    store = open_store(group)
+    return group, store, readings(group, store)
+
+
+def test_readings_equal_the_panel_in_every_column_both_hold(shared, aco):
+    panel = pd.read_parquet(shared / "data/cms_aco/aco_panel_2014_2024.parquet")
+    found = (
+        aco[2]
+        .assign(year=aco[2]["period"].astype(int))
+        .pivot(index=["practice", "year"], columns="kpi", values="value")
+    )
+    found = found.reindex(pd.MultiIndex.from_frame(panel[["aco_id", "year"]]))
+    for column, (kpi, times) in PAIRS.items():
+        wanted = panel[column].to_numpy(dtype=float) * times
+        pd.testing.assert_series_equal(
+            found[kpi].reset_index(drop=True), pd.Series(wanted, name=kpi), rtol=1e-9, atol=1e-9
+        )
+
+
+def test_earned_savings_add_up_to_what_cms_paid(aco):
+    savings = aco[2][aco[2]["kpi"] == "earned_savings"].groupby("period")["numerator"].sum() / 1e6
+    known = [341.2, 645.5, 691.3, 780.8, 966.4, 1117.9, 2283.7, 1959.4, 2524.5, 3080.2, 4104.2]
+    assert savings.round(1).tolist() == known
+
+
+def test_every_row_of_every_file_is_accounted_for(aco):
+    accounts = aco[1].accounts.set_index("file")
+    assert accounts["physical"].to_dict() == {
+        "raw/2022.csv": 482,
+        "raw/2023.csv": 453,
+        "raw/2024.csv": 476,
+        "aco_panel_2014_2024.parquet": 5051,
+    }
+    assert accounts.loc["aco_panel_2014_2024.parquet", "deduplicated"] == 482 + 453 + 476
+    assert (accounts["physical"] == accounts[["used", "quarantined", "deduplicated"]].sum(axis=1)).all()
+
+
+def test_the_practices_of_a_year_are_those_its_file_names(aco):
+    group, store, _ = aco
+    assert newest_complete(group, store) == "2024"
+    seen = disclose(group, "A2024", "2024", store)
+    assert len(seen.group.practices) == 476
+    assert seen.practice.title == "Accountable Care Organization of Pennsylvania, LLC"
+    assert disclose(group, "A2024", "2023", store).practice.title == "Delaware Valley ACO"
+    assert seen.reading("savings_rate")["value"] == pytest.approx(6.4372, abs=1e-4)
+    assert len(seen.series("savings_rate")) == 11
+
+
+def test_small_networks_do_not_show_their_clinicians(aco):
+    group, _, found = aco
+    from bsc_analysis.disclosure import withhold
+
+    shown = withhold(found[found["kpi"] == "clinicians"], group.shared.audience)
+    small = found.loc[shown.index[shown["state"] == "withheld"], "value"]
+    assert len(small) == ((found["kpi"] == "clinicians") & found["value"].between(1, 10)).sum() > 0
+    assert shown.loc[small.index, "value"].isna().all()

@@ -1,0 +1,62 @@
+"""A store made of small tables written by hand, for tests of what is computed from it."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+
+from bsc_analysis.params import Group, Practice
+from bsc_analysis.params.models import GroupFile, KpiChoice
+from bsc_analysis.store import Store
+from bsc_analysis.tables import TABLES
+
+DATES = {"date", "time"}
+
+
+def rows(text: str, table: str) -> pd.DataFrame:
+    """A table as text: header of our column names, cells apart by blanks, '.' for a missing one."""
+    frame = pd.read_csv(StringIO(text), sep=r"\s+", dtype="str", keep_default_na=False, na_values=["."])
+    columns = {c.name: c for c in TABLES[table].columns}
+    for name in set(columns) - set(frame):
+        frame[name] = pd.Series(pd.NA, index=frame.index, dtype="str")
+    for name, column in columns.items():
+        if column.kind in DATES:
+            frame[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
+        elif column.kind in ("amount", "integer"):
+            frame[name] = frame[name].astype("Float64")
+        elif column.kind == "flag":
+            frame[name] = frame[name].map({"y": True, "n": False}).astype("boolean")
+    return frame
+
+
+def store_of(folder: Path, **tables: pd.DataFrame) -> Store:
+    """A store that holds these tables (or `given_readings`), covering the days that they hold."""
+    folder.mkdir(parents=True, exist_ok=True)
+    through = []
+    for name, frame in tables.items():
+        frame.to_parquet(folder / f"{name}.parquet")
+        if name in TABLES:
+            done = TABLES[name].at_done
+            seen = frame[frame[TABLES[name].at_status].isin(done)] if done else frame
+            days = seen.groupby("practice")[TABLES[name].at].agg(first="min", last="max").reset_index()
+            through.append(days.assign(feed=name, table=name))
+    pd.concat(through).to_parquet(folder / "through.parquet")
+    return Store(folder)
+
+
+def group_of(kpis: list[str], practices: list[str], grain: str = "month", **shared) -> Group:
+    """A group with these KPIs and practices."""
+    file = GroupFile(group="g", title="G", grain=grain, feeds={}, kpis=dict.fromkeys(kpis), **shared)
+    chosen = {id: KpiChoice() for id in kpis}
+    named = {p: Practice(p, p.title(), None, chosen, (), (), None) for p in practices}
+    return Group(Path(), Path(), file, named)
+
+
+def lookup(readings: pd.DataFrame, practice: str, kpi: str, period: str) -> SimpleNamespace:
+    """One reading."""
+    found = readings[(readings["practice"] == practice) & (readings["kpi"] == kpi) & (readings["period"] == period)]
+    assert len(found) == 1, found
+    return SimpleNamespace(**found.iloc[0])

@@ -1,0 +1,79 @@
+"""Charts: their finding in words, the page's colours, nothing hostile, the same bytes each time."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bsc_analysis.charts import control_chart, sparkline
+from bsc_analysis.charts.svg import ROLES
+
+
+def points(values, words=None) -> pd.DataFrame:
+    index = pd.period_range("2024-01", periods=len(values), freq="M")
+    frame = pd.DataFrame({"value": values, "segment": 0, "lower": 1.0, "centre": 2.0, "upper": 3.0}, index=index)
+    return frame.assign(word=words or "none", open=False)
+
+
+def chart(values, words=None, alt="A finding.", because="moved"):
+    return control_chart(
+        points(values, words),
+        name="chart-x",
+        alt=alt,
+        label=lambda v: f"{v:.1f}",
+        tick=lambda p: str(p.year),
+        target=(2.5, "target 2.5"),
+        breaks=[(pd.Period("2024-05", "M"), because)],
+        value="Dec: 2.0",
+    )
+
+
+VALUES = [1.5, 2, 2.5, 2, 1.5, 2, 2.5, 2, 1.5, 2, 2.5, 2.0]
+
+
+def test_the_finding_is_the_alternative_text_and_the_svg_is_well_formed():
+    svg = chart(VALUES, alt='Waits fell: "real" & <good>').svg
+    root = ET.fromstring(str(svg))
+    assert root.get("aria-label") == 'Waits fell: "real" & <good>' and root.get("role") == "img"
+    assert root.get("viewBox") == "0 0 640 200" and root.get("width") is None
+
+
+def test_colours_come_from_the_page():
+    svg = str(chart(VALUES, ["none"] * 10 + ["improvement", "concern"]).svg)
+    colours = re.findall(r"#[0-9a-f]{6}\b", re.sub(r"var\(--[a-z]+, #[0-9a-f]{6}\)", "", svg))
+    assert colours == []
+    assert {"better", "worse", "common", "band", "soft"} <= set(re.findall(r"var\(--([a-z]+)", svg)) <= set(ROLES)
+
+
+def test_a_signal_is_told_by_shape_too():
+    shapes = {
+        word: str(chart(VALUES, ["none"] * 11 + [word]).svg) for word in ("improvement", "concern", "high", "low")
+    }
+    paths = {word: re.findall(r'<path id="[^"]+" d="([^"]+)"', svg)[-1] for word, svg in shapes.items()}
+    assert len({re.sub(r"[\d.\- ]+", "", p) + str(len(p)) for p in paths.values()}) >= 3
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "$x^2$", "_hidden", "a\\b & \\g<1>"])
+def test_labels_are_text_and_nothing_else(text):
+    made = chart(VALUES, alt=text, because=text)
+    root = ET.fromstring(str(made.svg))
+    assert root.get("aria-label") == text
+    assert text in "".join(root.itertext())
+    assert not [e for e in root.iter() if e.tag.endswith("script")]
+
+
+def test_the_same_points_give_the_same_bytes_and_ids_keep_apart():
+    first, second = chart(VALUES), chart(VALUES)
+    assert first == second
+    spark = str(sparkline(points(VALUES), name="spark-x").svg)
+    ids = set(re.findall(r' id="([^"]+)"', str(first.svg))) & set(re.findall(r' id="([^"]+)"', spark))
+    assert not ids and 'aria-hidden="true"' in spark
+
+
+def test_gaps_and_single_values_draw():
+    chart([np.nan] * 6 + [2.0] + [np.nan] * 5)
+    sparkline(points([2.0, np.nan, 2.0]), name="s")

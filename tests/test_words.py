@@ -1,0 +1,79 @@
+"""The catalogue: no key that nobody says, no key said that is not there, one number format."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from bsc_analysis.words import catalogue, listed, say
+from bsc_analysis.words.numbers import change, day, interval, period, quantity, span
+
+PACKAGE = Path(__file__).parents[1] / "bsc_analysis"
+SAID = re.compile(r"""\bsay\(\s*f?["']([a-z_.{}()\[\]'\w~ ]+)["']""")
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def sources() -> str:
+    files = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2")]
+    return "\n".join(path.read_text() for path in files)
+
+
+def test_every_key_said_is_in_the_catalogue():
+    keys = set(catalogue())
+    for said in SAID.findall(sources()):
+        stem = re.split(r"[{]", said)[0]
+        assert (
+            said in keys
+            or (stem != said and any(key.startswith(stem) for key in keys))
+            or (said.endswith(".") and any(key.startswith(said) for key in keys))
+        ), said
+
+
+def test_every_sentence_of_the_catalogue_is_said_somewhere():
+    text = sources()
+    stems = {re.split(r"[{]", said)[0] for said in SAID.findall(text)}
+    literal = set(re.findall(r"""["']([a-z_]+\.[a-z_.]+)["']""", text))
+    for key in catalogue():
+        plain = key.removesuffix(".one")
+        assert plain in literal or any(plain.startswith(stem) for stem in stems if stem.endswith(("_", "."))), key
+
+
+def test_a_missing_fact_or_key_is_an_error_and_never_a_hole():
+    with pytest.raises(KeyError):
+        say("card.owner")
+    with pytest.raises(KeyError):
+        say("card.nobody_wrote_this")
+
+
+def test_one_and_many():
+    assert say("trust.hidden", n=1).startswith("One KPI") and say("trust.hidden", n=2).startswith("2 KPIs")
+    assert [listed(w) for w in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "text"),
+    [
+        (7.44, "%", 1, f"7.4{NBSP}%"),
+        (148.4, "$", 0, "$148"),
+        (-49.44, "$M", 1, "−$49.4M"),
+        (48212, "people", 0, "48,212"),
+        (-0.04, "SD", 1, f"0.0{NBSP}SD"),
+        (533, "per 1,000", 0, f"533{NBSP}per 1,000"),
+        (float("nan"), "%", 1, ""),
+    ],
+)
+def test_quantities(value, unit, decimals, text):
+    assert quantity(value, unit, decimals) == text
+
+
+def test_intervals_changes_and_dates():
+    assert interval(18.24, 19.61, "min", 1) == "18.2–19.6"
+    assert interval(-0.4, 0.2, "SD", 1) == "−0.4 to 0.2"
+    assert interval(float("nan"), 1, "min", 1) == ""
+    assert change(3.14, "%", 1) == f"+3.1{NBSP}points" and change(-2, "$", 0) == "−$2"
+    assert day(pd.Timestamp("2026-09-30")) == "30 Sep 2026"
+    assert [period(pd.Period(p)) for p in ("2026-09", "2026Q3")] == ["Sep 2026", "2026 Q3"]
+    assert span(pd.Period("2026Q3")) == "Jul–Sep" and span(pd.Period("2026-09")) == ""

@@ -1,0 +1,220 @@
+"""A tiny workspace for tests: three practices, fourteen months, four KPIs; its reports take seconds.
+
+What is awkward stands in it on purpose: markup and an accent in titles, an id that YAML would read as a number.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+HOUSE = ROOT / "notebooks" / "report"
+GROUP, PERIOD = "tiny", "2026Q3"
+MONTHS = pd.period_range("2025-08", "2026-09", freq="M")
+PRACTICES = {
+    "alder": "Alder & Sons <b>Clinic</b>",
+    "birch": "Clínica Birch",
+    "0123": "Cedar Nº 0123",
+}
+FILES = ["manifest.json", "readings.csv", "report.html", "run.ipynb"]
+
+GROUP_FILE = {
+    "group": GROUP,
+    "title": "Tiny <i>Clinics</i>",
+    "audience": "leadership",
+    "grain": "month",
+    "report": "quarter",
+    "feeds": {
+        "appointments": {
+            "kind": "table_file",
+            "table": "visits",
+            "path": "{practice}/visits.csv",
+            "required": True,
+            "columns": {
+                "visit_id": "Id",
+                "patient_id": "Patient",
+                "new_patient": "New",
+                "appointment_at": "At",
+                "arrived_at": "Arrived",
+                "roomed_at": "Roomed",
+                "status": "Status",
+            },
+        },
+        "survey": {
+            "kind": "table_file",
+            "table": "survey_answers",
+            "path": "{practice}/survey.csv",
+            "columns": {
+                "survey": "Survey",
+                "respondent_id": "Who",
+                "question": "Question",
+                "answered_at": "On",
+                "answer": "Answer",
+            },
+        },
+    },
+    "kpis": {
+        "provider_rating": {"target": {"value": 80, "source": "set by the group"}},
+        "new_patient_share": None,
+        "wait_median": {"owner": "front desk", "target": {"value": 15, "source": "set by the group"}},
+        "no_show_rate": None,
+    },
+    "links": [
+        {
+            "leading": "wait_median",
+            "lagging": "provider_rating",
+            "within": 3,
+            "expect": "negative",
+            "because": "Who waits longer than <5 minutes & more rates lower.",
+            "declared": "2026-01-04",
+        }
+    ],
+    "breaks": [{"kpis": ["wait_median"], "at": "2026-02", "because": "a second <desk>"}],
+}
+
+
+def make_workspace(folder: Path) -> Path:
+    """params/, notebooks/ and data/ of the group, the same bytes wherever `folder` is."""
+    shutil.copytree(HOUSE, folder / "notebooks" / "report")
+    (folder / "params" / GROUP).mkdir(parents=True)
+    write_yaml(folder / "params" / GROUP / "group.yaml", GROUP_FILE)
+    for id, title in PRACTICES.items():
+        add_practice(folder, id, title)
+    return folder
+
+
+def add_practice(folder: Path, id: str, title: str, **params: object) -> None:
+    """A practice's params and its exports."""
+    write_yaml(practice_file(folder, id), {"group": GROUP, "practice": id, "title": title, **params})
+    place = folder / "data" / GROUP / id
+    place.mkdir(parents=True)
+    rng = np.random.default_rng(list(id.encode()))
+    visits(rng).to_csv(place / "visits.csv", index=False)
+    answers(rng).to_csv(place / "survey.csv", index=False)
+
+
+def practice_file(folder: Path, id: str) -> Path:
+    return folder / "params" / GROUP / f"{id}.yaml"
+
+
+def write_yaml(path: Path, facts: dict) -> None:
+    path.write_text(yaml.safe_dump(facts, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def visits(rng: np.random.Generator, a_month: int = 45) -> pd.DataFrame:
+    """A practice's bookings: the wait is longer in the first half."""
+    month = np.repeat(MONTHS, a_month)
+    n = len(month)
+    at = month.to_timestamp() + pd.to_timedelta(np.tile(np.linspace(0, 29 * 24 * 60, a_month), len(MONTHS)), "min")
+    at = pd.DatetimeIndex(at).floor("min")
+    status = rng.choice(["kept", "no_show", "cancelled"], n, p=[0.85, 0.1, 0.05])
+    status[-1] = "kept"
+    wait = np.round(rng.gamma(4, np.where(np.arange(n) < n / 2, 5, 3.5))).astype(int)
+    kept = status == "kept"
+    return pd.DataFrame(
+        {
+            "Id": [f"{i:05d}" for i in range(n)],
+            "Patient": [f"M{i:04d}" for i in rng.integers(0, 900, n)],
+            "New": rng.choice(["Y", "N"], n, p=[0.2, 0.8]),
+            "At": at.strftime("%Y-%m-%d %H:%M"),
+            "Arrived": np.where(kept, at.strftime("%Y-%m-%d %H:%M"), ""),
+            "Roomed": np.where(kept, (at + pd.to_timedelta(wait, "min")).strftime("%Y-%m-%d %H:%M"), ""),
+            "Status": status,
+        }
+    )
+
+
+def answers(rng: np.random.Generator, a_month: int = 15) -> pd.DataFrame:
+    """A practice's patient survey."""
+    month = np.repeat(MONTHS, a_month)
+    n = len(month)
+    return pd.DataFrame(
+        {
+            "Survey": "patient",
+            "Who": [f"R{i:04d}" for i in range(n)],
+            "Question": "provider_rating",
+            "On": [
+                f"{m}-{day:02d}" for m, day in zip(month, np.tile(range(14, 14 + a_month), len(MONTHS)), strict=True)
+            ],
+            "Answer": rng.choice([7, 8, 9, 10], n),
+        }
+    )
+
+
+def section(*own: str, parameters: str = "group = practice = period = None", setup: str = "pass") -> dict:
+    """A section's notebook with the cells `own`, called own-1, own-2 …; by default its set-up does nothing."""
+    cells = [
+        nbformat.v4.new_code_cell(parameters, id="parameters", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(setup, id="setup", metadata={"tags": ["setup"]}),
+        *(nbformat.v4.new_code_cell(source, id=f"own-{i}") for i, source in enumerate(own, start=1)),
+    ]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def write_section(folder: Path, name: str, notebook: dict) -> None:
+    nbformat.write(notebook, folder / "notebooks" / "report" / f"{name}.ipynb")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+def bsc(workspace: Path, *args: str, env: dict[str, str] | None = None) -> Ended:
+    """`python -m bsc_analysis …` in a workspace, as a person or a scheduler calls it."""
+    done = subprocess.run(
+        command(*args), cwd=workspace, env=surroundings(env), capture_output=True, encoding="utf-8", timeout=180
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def command(*args: str) -> list[str]:
+    return [sys.executable, "-m", "bsc_analysis", *args]
+
+
+def surroundings(more: dict[str, str] | None = None) -> dict[str, str]:
+    """The environment without what would point at another workspace, or slow the start."""
+    unwanted = ("PYTHONDONTWRITEBYTECODE", "BSC_WORKSPACE", "BSC_DATA")
+    return {name: value for name, value in os.environ.items() if name not in unwanted} | (more or {})
+
+
+def report_folder(workspace: Path, practice: str, period: str = PERIOD) -> Path:
+    return workspace / "reports" / GROUP / period / practice
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def copy_of(workspace: Path, folder: Path, without: Iterable[str] = ("store", "reports")) -> Path:
+    """The workspace under another path; by default as it was before its first run."""
+    return Path(shutil.copytree(workspace, folder, ignore=shutil.ignore_patterns(*without)))
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Ended]) -> tuple[Path, Ended]:
+    """(folder, how `make(folder)` ended): made by the first worker of pytest-xdist that asks, then only read."""
+    root = factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    ending = root / f"{name}.json"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ending.exists():
+            ended = make(root / name)
+            ending.write_text(json.dumps(vars(ended)))
+    return root / name, Ended(**json.loads(ending.read_text()))
