@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from bsc_analysis.errors import Fault, UsageError, did_you_mean
+from bsc_analysis.feeds.columns import is_date_format
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import Break, Link, ReadingsFile, TableFile
@@ -29,7 +31,8 @@ def faults_of(group: Group) -> list[Fault]:
 
 def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     file, shared = f"params/{group.id}/{practice.id}.yaml", group.shared
-    own = {id: choice for id, choice in practice.kpis.items() if id not in shared.kpis}
+    moved = {id: choice.perspective for id, choice in shared.kpis.items() if choice}
+    own = {i: c for i, c in practice.kpis.items() if i not in shared.kpis or c.perspective != moved.get(i)}
     yield from _kpis(file, own, [p.id for p in shared.perspectives])
     yield from _feeds(file, practice.feeds)
     yield from _links(file, practice.links[len(shared.links) :], practice.kpis)
@@ -61,6 +64,8 @@ def _links(file: str, links: Iterable[Link], kpis: Iterable[str]) -> Iterable[Fa
         yield from _names(file, f"links[{i}].lagging", [link.lagging], kpis)
         if link.leading == link.lagging:
             yield Fault(file, f"links[{i}]", f"leads from {link.leading} to itself; name two KPIs")
+        if not _is_day(link.declared):
+            yield Fault(file, f"links[{i}].declared", f"is {link.declared!r}, which no calendar has")
 
 
 def _breaks(file: str, breaks: Iterable[Break], kpis: Iterable[str]) -> Iterable[Fault]:
@@ -73,9 +78,12 @@ def _feeds(file: str, feeds: dict) -> Iterable[Fault]:
         if isinstance(spec, TableFile):
             yield from _columns(file, f"feeds.{name}", spec)
         elif isinstance(spec, ReadingsFile):
-            for id in spec.kpis or {}:
+            for id, columns in (spec.kpis or {}).items():
                 if id not in KPIS:
                     yield Fault(file, f"feeds.{name}.kpis.{id}", f"is not a KPI.{did_you_mean(id, KPIS)}")
+                if not (columns.value or (columns.numerator and columns.denominator)):
+                    message = "names too few columns: give value, or numerator and denominator"
+                    yield Fault(file, f"feeds.{name}.kpis.{id}", message)
 
 
 def _columns(file: str, place: str, spec: TableFile) -> Iterable[Fault]:
@@ -98,6 +106,16 @@ def _columns(file: str, place: str, spec: TableFile) -> Iterable[Fault]:
     if "practice" not in spec.columns and "{practice}" not in spec.path:
         message = "covers the whole group, so name the column that holds the practice's id"
         yield Fault(file, f"{place}.columns.practice", message)
+    if spec.date_format and not is_date_format(spec.date_format):
+        message = f"is {spec.date_format!r}; write day, month and year as in strftime, such as %d/%m/%Y"
+        yield Fault(file, f"{place}.date_format", message)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _sections(file: str, group: Group, sections: list[str] | None) -> Iterable[Fault]:

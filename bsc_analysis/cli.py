@@ -21,6 +21,7 @@ app = typer.Typer(
 listing = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List KPIs, practices, sections or feeds.")
 app.add_typer(listing, name="list")
 
+INTERRUPTED = 130
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder that holds <group>/ with the exports.")]
 
 
@@ -119,17 +120,16 @@ def feeds() -> None:
 def main() -> None:
     """Run the command line; a fault that its reader can mend is printed without a traceback."""
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)  # what an Exit carries; typer makes Ctrl-C an Exit too
     except UserError as error:
         _fail(str(error), error.exit_status)
-    except (typer.Abort, KeyboardInterrupt):
-        _fail("interrupted", 130)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
     except Exception as error:
         if hasattr(error, "format_message"):  # click: wrong usage
             _fail(error.format_message(), 2)
         raise
+    if status == INTERRUPTED:
+        _fail("interrupted", status)
+    sys.exit(status)
 
 
 def _fail(message: str, status: int) -> None:

@@ -27,7 +27,7 @@ class ParamsError(UserError):
     """Every fault found in the params, at once."""
 
     def __init__(self, faults: Iterable[Fault]):
-        self.faults = sorted(set(faults), key=lambda f: f.file)
+        self.faults = sorted(dict.fromkeys(faults), key=lambda f: f.file)  # as found within a file
         super().__init__(as_text(self.faults))
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bsc_analysis.errors import FeedError
+from bsc_analysis.errors import Fault, FeedError
 from bsc_analysis.feeds import Context, Delivery, deliver
 from bsc_analysis.feeds.columns import pseudonymiser
 from bsc_analysis.feeds.delivery import REFUSED
@@ -73,6 +73,7 @@ class Store:
         if not path.exists():
             part = path.with_suffix(f".{os.getpid()}.part")
             make().to_parquet(part)
+            part.chmod(0o600)
             part.replace(path)
         return pd.read_parquet(path)
 
@@ -83,7 +84,7 @@ def open_store(group: Group) -> Store:
     Raises FeedError where a file that covers the whole group is faulty; one practice's faulty file is a trouble
     of that practice and stops nobody else.
     """
-    root = group.workspace / "data" / group.id / "store"
+    root = _root(group)
     folder = root / fingerprint(group)
     if not folder.exists():
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -103,10 +104,15 @@ def open_store(group: Group) -> Store:
     return Store(folder)
 
 
+def _root(group: Group) -> Path:
+    return (group.workspace / "data" / group.id / "store").resolve()
+
+
 def fingerprint(group: Group) -> str:
     """A hash over the names, sizes and times of the inputs, the params and the package's code."""
     digest = hashlib.sha256()
-    inputs = [p for p in sorted((group.data / group.id).rglob("*")) if p.is_file() and "store" not in p.parts]
+    found = sorted((group.data / group.id).resolve().rglob("*"))
+    inputs = [p for p in found if p.is_file() and not p.is_relative_to(_root(group))]
     for path in inputs:
         stat = path.stat()
         digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
@@ -121,10 +127,11 @@ def _collect(group: Group, folder: Path) -> None:
     troubles: list[dict] = []
     pseudonym = pseudonymiser(_key(group))
     for name, practice, spec in _errands(group):
-        known = None if group.shared.practices else frozenset(group.practices)
+        known = None if group.shared.practices else frozenset([practice] if practice else group.practices)
         context = Context(name, spec, group.data / group.id, practice, known, pseudonym)
         try:
             delivery = deliver(context)
+            _refuse_twice(name, practice, delivery, deliveries)
         except FeedError as error:
             if not practice:
                 raise
@@ -133,6 +140,17 @@ def _collect(group: Group, folder: Path) -> None:
         deliveries.append((name, practice, delivery))
         troubles += [_trouble(practice, name, spec, w, warning=True) for w in delivery.warnings]
     _write(folder, deliveries, troubles)
+
+
+def _refuse_twice(feed: str, practice: str, delivery: Delivery, earlier: list[tuple[str, str, Delivery]]) -> None:
+    """Raises FeedError where another feed has delivered some of the same rows: a practice would count them twice."""
+    key = ["practice", *(TABLES[delivery.table].key if delivery.table in TABLES else ("kpi", "period"))]
+    for other, owner, before in earlier:
+        if before.table == delivery.table and (practice == owner or "" in (practice, owner)):
+            twice = len(delivery.rows[key].merge(before.rows[key]))
+            if twice:
+                message = f"gives {twice:,} rows of {delivery.table} that feed {other} gives too; leave them out of one"
+                raise FeedError(Fault(delivery.accounts[0].file, f"feeds.{feed}", message))
 
 
 def _errands(group: Group):
@@ -192,7 +210,7 @@ def _key(group: Group) -> bytes:
     named = os.environ.get(f"BSC_KEY_{group.id.upper().replace('-', '_')}")
     if named:
         return named.encode()
-    path = group.workspace / "data" / group.id / "store" / "pseudonym.key"
+    path = _root(group) / "pseudonym.key"
     with contextlib.suppress(FileExistsError):
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:

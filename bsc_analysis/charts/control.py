@@ -73,8 +73,8 @@ def sparkline(points: pd.DataFrame, *, name: str) -> Chart:
     for part in _segments(points):
         _band(ax, part)
         ax.plot(part["x"], part["value"], color=ROLES["soft"], lw=1.2)
-    _dots(ax, x[-1:], points.iloc[-1:], size=34)
-    ax.set_xlim(-0.8, len(points) - 0.2)
+    _dots(ax, x[-1:], points.iloc[-1:], size=24)
+    ax.set_xlim(-0.8, len(points) + 0.2)
     ax.axis("off")
     return as_chart(fig, name, "", decorative=True)
 
@@ -109,7 +109,16 @@ def _dots(ax, x: np.ndarray, points: pd.DataFrame, size: float) -> None:
     for word, (role, marker) in MARKS.items():
         mine = seen & (words == word) & ~still_open
         if mine.any():
-            ax.scatter(x[mine], points["value"][mine], s=size * 2, color=ROLES[role], marker=marker, lw=0, zorder=4)
+            ax.scatter(
+                x[mine],
+                points["value"][mine],
+                s=size * 2,
+                color=ROLES[role],
+                marker=marker,
+                lw=0,
+                zorder=4,
+                clip_on=False,
+            )
 
 
 def _axes(ax, points: pd.DataFrame, label, tick) -> None:

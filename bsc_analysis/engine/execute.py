@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets import Unicode, default
 
 from bsc_analysis.errors import PracticeFailed
-from bsc_analysis.report.merge import NAMES
+from bsc_analysis.report.merge import NAMES, SETUP
 from bsc_analysis.report.parts import IDENTITY
 
 CELL_SECONDS = 120
@@ -51,6 +52,7 @@ def execute(notebook: NotebookNode, parameters: Mapping[str, str]) -> NotebookNo
     unknown = sorted(set(parameters) - set(NAMES))
     if unknown:
         raise PracticeFailed(f"parameters {', '.join(unknown)} are not known; a notebook is given {', '.join(NAMES)}")
+    begun = [("", "")]  # section and cell, the last being the one at work
     with _quiet(), tempfile.TemporaryDirectory(prefix="bsc-") as folder, _environment(folder):
         try:
             done = papermill.execute_notebook(
@@ -62,14 +64,14 @@ def execute(notebook: NotebookNode, parameters: Mapping[str, str]) -> NotebookNo
                 execution_timeout=CELL_SECONDS,
                 start_timeout=START_SECONDS,
                 kernel_manager_class="bsc_analysis.engine.execute.LocalKernels",
+                on_cell_execute=lambda cell, cell_index: begun.append(_place(cell)),
             )
         except PapermillExecutionError as error:
-            section, cell = _where(notebook, error.cell_index)
-            raise PracticeFailed(f"{error.ename}: {_last_line(error.evalue)}", section, cell) from None
+            raise PracticeFailed(f"{error.ename}: {_last_line(error.evalue)}", *begun[-1]) from None
         except CellTimeoutError:
-            raise PracticeFailed(f"a cell ran longer than {CELL_SECONDS} s") from None
+            raise PracticeFailed(f"the cell ran longer than {CELL_SECONDS} s", *begun[-1]) from None
         except DeadKernelError:
-            raise PracticeFailed("the kernel died (memory?)") from None
+            raise PracticeFailed("the kernel died (memory?)", *begun[-1]) from None
         except RuntimeError as error:  # nbclient: the kernel did not start or answer
             raise PracticeFailed(_last_line(str(error))) from None
     _check(done, parameters)
@@ -77,8 +79,9 @@ def execute(notebook: NotebookNode, parameters: Mapping[str, str]) -> NotebookNo
 
 
 def _check(notebook: NotebookNode, parameters: Mapping[str, str]) -> None:
+    named = False
     for cell in notebook.cells:
-        if cell.cell_type != "code":
+        if cell.cell_type != "code" or not cell.source.strip():
             continue
         place = _place(cell)
         if cell.execution_count is None:
@@ -87,17 +90,15 @@ def _check(notebook: NotebookNode, parameters: Mapping[str, str]) -> None:
             if output.output_type == "error":
                 raise PracticeFailed(f"{output.ename}: {_last_line(output.evalue)}", *place)
             if output.output_type == "stream" and output.name == "stderr":
-                raise PracticeFailed(f"a warning on stderr: {_last_line(output.text)}", *place)
-    shown = next((o["data"][IDENTITY] for c in notebook.cells for o in c.get("outputs", []) if _named(o)), None)
-    if shown is None:
-        raise PracticeFailed("the set-up cell does not end with run.masthead()")
-    if any(shown[name] != parameters[name] for name in NAMES):
-        asked = " ".join(parameters[name] for name in NAMES)
-        raise PracticeFailed(f"the notebook shows {' '.join(shown[n] for n in NAMES)}, asked was {asked}")
-
-
-def _named(output: NotebookNode) -> bool:
-    return IDENTITY in output.get("data", {})
+                raise PracticeFailed(f"a warning on stderr: {_warning(output.text)}", *place)
+            if shown := output.get("data", {}).get(IDENTITY):
+                named = True
+                if any(shown[name] != parameters[name] for name in NAMES):
+                    told, asked = (" ".join(names[name] for name in NAMES) for names in (shown, parameters))
+                    raise PracticeFailed(f"the notebook shows {told}, asked was {asked}", *place)
+    if not named:
+        setup = next(cell for cell in notebook.cells if SETUP in cell.metadata.get("tags", []))
+        raise PracticeFailed("the set-up cell does not end with run.masthead()", *_place(setup))
 
 
 def _scrubbed(notebook: NotebookNode) -> NotebookNode:
@@ -112,12 +113,6 @@ def _scrubbed(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _where(notebook: NotebookNode, index: int) -> tuple[str, str]:
-    """Section and cell of a papermill index; the injected cell stands after the parameters."""
-    cells = notebook.cells
-    return _place(cells[min(max(index - 1, 0), len(cells) - 1)])
-
-
 def _place(cell: NotebookNode) -> tuple[str, str]:
     where = cell.metadata.get("bsc", {})
     return where.get("section", ""), where.get("cell", cell.get("id", ""))
@@ -126,6 +121,12 @@ def _place(cell: NotebookNode) -> tuple[str, str]:
 def _last_line(text: str) -> str:
     lines = [line for line in str(text).strip().splitlines() if line.strip()]
     return lines[-1].strip()[:300] if lines else ""
+
+
+def _warning(text: str) -> str:
+    """What a cell said on stderr; of Python's warnings the message, not the file and the line of code around it."""
+    message = re.search(r":\d+: (\w*Warning: .*)", text)
+    return _last_line(message[1] if message else text)
 
 
 @contextlib.contextmanager

@@ -12,12 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from bsc_analysis.errors import Fault, FeedError
-from bsc_analysis.feeds.columns import parse
+from bsc_analysis.feeds.columns import parse, refusals_at
 from bsc_analysis.feeds.context import Context
 from bsc_analysis.feeds.delivery import Delivery, sha256
 from bsc_analysis.feeds.rows import RawRows, read_rows, require_columns
 from bsc_analysis.feeds.table_file import settle
-from bsc_analysis.params.models import ID_FORM
 from bsc_analysis.tables import ACO_YEARS, Column
 
 MISSING = {"", "-", "*", "N/A"}  # '*' is CMS's own withholding of 1–10 persons
@@ -57,7 +56,7 @@ def read(context: Context) -> Delivery:
     for path in context.files():
         shown = context.shown(path)
         raw = read_rows(path, shown)
-        require_columns(raw, PUBLISHED, shown, context.feed)
+        require_columns(raw, PUBLISHED, shown, lambda ours: None)
         typed, refusals = _typed(raw, context, year_of(path, shown))
         rows.append(typed.assign(file=shown, line=typed.index))
         refused.append(refusals.assign(file=shown))
@@ -84,8 +83,7 @@ def _typed(raw: RawRows, context: Context, year: int) -> tuple[pd.DataFrame, pd.
     typed, refusals = parse(text, COLUMNS, None, context.pseudonym)
     for name, times in SHARES.items():
         typed[name] = typed[name] * times
-    odd = typed.index[~typed["practice"].str.fullmatch(ID_FORM).fillna(False)].difference(refusals["line"])
-    cut = pd.DataFrame({"line": list(raw.refused), "column": "", "rule": list(raw.refused.values())})
-    odd = pd.DataFrame({"line": odd, "column": "practice", "rule": "not an id"})
-    refusals = pd.concat([refusals, odd, cut]).assign(practice="")
+    odd = typed.index[~context.named(typed["practice"])].difference(refusals["line"])
+    cut = refusals_at(raw.refused, "", raw.refused.values())
+    refusals = pd.concat([refusals, refusals_at(odd, "practice", context.unnamed), cut]).assign(practice="")
     return typed.drop(index=typed.index.intersection(refusals["line"])), refusals

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ EARLIEST, LATEST = (
     pd.Timestamp("2000-01-01"),
     pd.Timestamp("2050-01-01"),
 )  # the plausible range of any date here
+ISO = r"\d{4}-\d\d(-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?)?"  # without a zone: the practice's own time
 AMOUNT = r"(?P<minus>-?)\$?(?P<digits>\d+|\d{1,3}(?:,\d{3})+)(?P<cents>\.\d+)?"
 YES, NO = {"y", "yes", "true", "t", "1"}, {"n", "no", "false", "f", "0"}
 
@@ -35,20 +37,29 @@ def parse(
         values, rule = _typed(raw, column, date_format, pseudonym)
         bad = values.isna() & ~blank
         typed[column.name] = values
-        refusals.append(_refusal(raw.index[bad], column.name, rule))
+        refusals.append(refusals_at(raw.index[bad], column.name, rule))
         if column.least is not None or column.most is not None:
             outside = (values < column.least) | (values > column.most)
             refusals.append(
-                _refusal(
+                refusals_at(
                     raw.index[outside.fillna(False)],
                     column.name,
                     f"outside {column.least:g} to {column.most:g}",
                 )
             )
         if not column.blank:
-            refusals.append(_refusal(raw.index[blank], column.name, "blank"))
+            refusals.append(refusals_at(raw.index[blank], column.name, "blank"))
     refused = pd.concat(refusals).drop_duplicates("line").sort_values("line", kind="stable")
     return pd.DataFrame(typed), refused
+
+
+def is_date_format(text: str) -> bool:
+    """True where dates written so are read back: year and month at least, no zone, nothing to guess ('mixed')."""
+    month = pd.Timestamp("2026-09-01")
+    try:
+        return bool(pd.to_datetime(month.strftime(text), format=text) == month)
+    except (ValueError, TypeError):
+        return False
 
 
 def pseudonymiser(key: bytes) -> Callable[[str], str]:
@@ -60,8 +71,10 @@ def pseudonymiser(key: bytes) -> Callable[[str], str]:
     return pseudonym
 
 
-def _refusal(lines: pd.Index, column: str, rule: str) -> pd.DataFrame:
-    return pd.DataFrame({"line": lines, "column": column, "rule": rule})
+def refusals_at(lines: Iterable[int], column: str, rule: str | Iterable[str]) -> pd.DataFrame:
+    """line, column, rule; the types hold where there is none, or lines would become 6.0 beside others."""
+    frame = pd.DataFrame({"line": list(lines), "column": column, "rule": rule})
+    return frame.astype({"line": "int64", "column": "str", "rule": "str"})
 
 
 def _empty_dtype(column: Column) -> str:
@@ -87,12 +100,15 @@ def _typed(raw: pd.Series, column: Column, date_format: str | None, pseudonym) -
             flags[low.isin(YES)], flags[low.isin(NO)] = True, False
             return flags, "neither yes nor no"
         case "date" | "time":
-            when = pd.to_datetime(raw, format=date_format or "ISO8601", errors="coerce")
+            plain = (
+                raw.str.contains("[0-9]") if date_format else raw.str.fullmatch(ISO)
+            )  # pandas reads 'now' and '+0200'
+            when = pd.to_datetime(raw.where(plain), format=date_format or "ISO8601", errors="coerce")
             when = when.where((when >= EARLIEST) & (when < LATEST)).astype("datetime64[us]")
             shape = f"a date as {date_format}" if date_format else "an ISO date (2026-09-30 or 2026-09-30 08:40)"
             return when, f"not {shape} between {EARLIEST:%Y} and {LATEST:%Y}"
         case "integer":
-            whole = raw.where(raw.str.fullmatch(r"-?\d{1,15}(\.0+)?"))
+            whole = raw.where(raw.str.fullmatch(r"-?[0-9]{1,15}(\.0+)?"))
             return pd.to_numeric(whole).astype("Float64"), "not a whole number"
         case _:
             return amounts(raw), "not an amount such as 1234.50, $1,234.50 or (50.00)"
@@ -110,4 +126,5 @@ def amounts(raw: pd.Series) -> pd.Series:
     values = values.where(~((parts["minus"] == "-") | bracketed), -values)
     values = values.mask(bracketed & (parts["minus"] == "-"))
     computed = raw.str.fullmatch(r"-?\d+(\.\d+)?[eE][+-]?\d{1,3}")
-    return values.where(~computed, pd.to_numeric(raw.where(computed), errors="coerce"))
+    values = values.where(~computed, pd.to_numeric(raw.where(computed), errors="coerce"))
+    return values.mask((values.abs() == math.inf).fillna(False))  # '1e999'

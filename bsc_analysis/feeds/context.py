@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from bsc_analysis.errors import Fault, FeedError
+from bsc_analysis.params.models import ID_FORM
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,17 @@ class Context:
         if not found:
             raise FeedError(Fault(pattern, f"feeds.{self.feed}", "no such file in the group's data folder"))
         return found
+
+    def named(self, practices: pd.Series) -> pd.Series:
+        """True where a practice that the feed may name is named; if it may name any, where it is an id at all."""
+        if self.practices is not None:
+            return practices.isin(self.practices)
+        return practices.str.fullmatch(ID_FORM).fillna(False).astype(bool)
+
+    @property
+    def unnamed(self) -> str:
+        """The rule that the other rows break."""
+        return "not an id" if self.practices is None else "unknown practice"
 
     def shown(self, path: Path) -> str:
         """The file as messages name it: its path below the group's folder."""

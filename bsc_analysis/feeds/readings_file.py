@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
-from bsc_analysis.feeds.columns import amounts
+from bsc_analysis.feeds.columns import amounts, refusals_at
 from bsc_analysis.feeds.context import Context
-from bsc_analysis.feeds.delivery import REFUSED, Account, Delivery, balance, sha256
+from bsc_analysis.feeds.delivery import Delivery, sha256
 from bsc_analysis.feeds.rows import read_rows, require_columns
-from bsc_analysis.params.models import ID_FORM
+from bsc_analysis.feeds.table_file import settle
 from bsc_analysis.periods import FORMS, parse
+from bsc_analysis.tables import Column, Table
 
 NUMBERS = ("numerator", "denominator", "value", "n")
 TABLE = "given_readings"
@@ -22,39 +25,37 @@ def read(context: Context) -> Delivery:
     Raises FeedError where a file cannot be read or lacks a declared column.
     """
     spec = context.spec
-    rows, refused, accounts, warnings = [], [], [], []
+    wanted = _wanted(spec)
+    rows, refused, warnings, files = [], [], [], {}
     for path in context.files():
         shown = context.shown(path)
         raw = read_rows(path, shown, spec.final_line_end)
-        wanted = _wanted(spec)
-        require_columns(raw, wanted, shown, context.feed)
+        require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
         text = raw.text.apply(lambda column: column.str.strip())
         found, refusals = _check(text, wanted, context, raw.refused)
         later = _later(found, spec) if spec.until else pd.Series(False, index=found.index)
-        kept = found[~later]
-        twice = kept.duplicated()
-        same = ["practice", "period", *(["kpi"] if spec.kpis is None else [])]
-        clash = kept[~twice].duplicated(same, keep=False)
-        refusals += [(line, "", "the same practice and period with other values") for line in clash.index[clash]]
-        kept = kept[~twice][~clash]
-        rows.append(_long(kept, spec))
-        bad = pd.DataFrame(refusals, columns=["line", "column", "rule"]).assign(practice="", file=shown)
-        refused.append(bad[REFUSED])
-        deduplicated = int(later.sum() + twice.sum())
-        account = Account(
-            context.feed,
-            context.practice,
-            shown,
-            sha256(path),
-            raw.physical,
-            len(kept),
-            len(bad),
-            deduplicated,
-        )
-        accounts.append(balance(account))
         if later.any():
             warnings.append(f"{shown}: {int(later.sum()):,} rows after {spec.until} also come from another feed")
-    return Delivery(TABLE, pd.concat(rows, ignore_index=True), pd.concat(refused), accounts, warnings)
+        rows.append(found.assign(file=shown, line=found.index, elsewhere=later))
+        refused.append(refusals.assign(practice="", file=shown))
+        files[shown] = (sha256(path), raw.physical)
+    delivery = settle(pd.concat(rows), pd.concat(refused), warnings, files, context, _as_table(spec, wanted))
+    return replace(delivery, rows=_long(delivery.rows, spec))
+
+
+def _as_table(spec, wanted: dict[str, str]) -> Table:
+    """The file's own shape: a row is a practice and period, in the long form of one KPI."""
+    columns = tuple(Column(name, "text") for name in wanted if name != "practice")
+    key = ("period",) if spec.kpis else ("kpi", "period")
+    return Table(TABLE, "ready-made readings", columns, key, at="period", closing_days=0)
+
+
+def _place(ours: str, context: Context) -> str | None:
+    """Where params name the file's column for ours; the long form has names of its own."""
+    feed = f"feeds.{context.feed}"
+    if ours in ("practice", "period"):
+        return f"{feed}.{ours}"
+    return f"{feed}.kpis.{ours}" if context.spec.kpis else None
 
 
 def _wanted(spec) -> dict[str, str]:
@@ -68,20 +69,18 @@ def _wanted(spec) -> dict[str, str]:
 
 
 def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: dict[int, str]):
-    """The readable rows under our names, and (line, column, rule) of the others."""
+    """The readable rows under our names, and line, column, rule of the others."""
     found = pd.DataFrame({ours: text[theirs] for ours, theirs in wanted.items()}, index=text.index)
-    refusals = [(line, "", rule) for line, rule in cut.items()]
+    refusals = [refusals_at(cut, "", cut.values())]
     bad = pd.Series(False, index=found.index)
     rules = [
-        ("practice", found["practice"].str.fullmatch(ID_FORM), "not an id"),
+        ("practice", context.named(found["practice"]), context.unnamed),
         (
             "period",
             found["period"].str.fullmatch(PERIOD_FORM),
             "not a period such as 2026Q3, 2026-09 or 2026",
         ),
     ]
-    if context.practices is not None:
-        rules.append(("practice", found["practice"].isin(context.practices), "unknown practice"))
     for ours in wanted:
         if ours.split(".")[-1] in NUMBERS:
             numbers = amounts(found[ours])
@@ -89,9 +88,9 @@ def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: di
             found[ours] = numbers
     for column, good, rule in rules:
         wrong = ~good.fillna(False) & ~bad
-        refusals += [(line, column, rule) for line in found.index[wrong]]
+        refusals.append(refusals_at(found.index[wrong], column, rule))
         bad |= wrong
-    return found[~bad], refusals
+    return found[~bad], pd.concat(refusals)
 
 
 def _later(found: pd.DataFrame, spec) -> pd.Series:

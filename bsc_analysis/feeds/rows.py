@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
+import string
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +39,9 @@ def read_rows(path: Path, shown: str, final_line_end: str = "expected") -> RawRo
     if path.stat().st_size > MOST_BYTES:
         raise _refuse(shown, "size", f"is larger than {MOST_BYTES / 1e9:g} GB")
     rows = _parquet(path, shown) if path.suffix.lower() == ".parquet" else _csv(path, shown, final_line_end)
-    repeated = sorted({name for name in rows.header if rows.header.count(name) > 1})
-    if repeated:
-        raise _refuse(shown, "header", f"names {', '.join(repeated)} more than once")
+    repeated = [str(i) for i, name in enumerate(rows.header, start=1) if rows.header.count(name) > 1]
+    if repeated:  # by place: where the header is lost, this is a patient's row
+        raise _refuse(shown, "header", f"gives the same name twice, in columns {', '.join(repeated)}; rename one")
     if len(rows.text) + len(rows.refused) != rows.physical:
         seen = len(rows.text) + len(rows.refused)
         hint = _stray_quote(path) if path.suffix.lower() != ".parquet" else ""
@@ -50,12 +53,15 @@ def read_rows(path: Path, shown: str, final_line_end: str = "expected") -> RawRo
     return rows
 
 
-def require_columns(rows: RawRows, wanted: dict[str, str], shown: str, feed: str) -> list[str]:
-    """The columns of the file that nobody asked for.
+def require_columns(rows: RawRows, wanted: dict[str, str], shown: str, place: Callable[[str], str | None]) -> list[str]:
+    """The columns of the file that nobody asked for; `place` tells where params declare one of ours, if they do.
 
     Raises FeedError naming every wanted column that is missing, with found and expected.
     """
     missing = {ours: theirs for ours, theirs in wanted.items() if theirs not in rows.header}
+    if len(missing) == len(wanted):  # not even one: it may be a patient's row, so it is not shown
+        expected = ", ".join(wanted.values())
+        raise _refuse(shown, "header", f"has none of the columns expected ({expected}); is the first line the header?")
     if missing:
         found = ", ".join(rows.header)
         raise FeedError(
@@ -64,7 +70,7 @@ def require_columns(rows: RawRows, wanted: dict[str, str], shown: str, feed: str
                     shown,
                     f"column {theirs}",
                     f"is not in the file.{did_you_mean(theirs, rows.header)} Expected for {ours}; found {found}. "
-                    f"Correct the export or feeds.{feed}.columns.{ours}",
+                    + " or ".join(filter(None, ["Correct the export", place(ours)])),
                 )
                 for ours, theirs in missing.items()
             )
@@ -74,7 +80,7 @@ def require_columns(rows: RawRows, wanted: dict[str, str], shown: str, feed: str
 
 def count_lines(data: bytes) -> int:
     """Non-blank lines in the bytes, line ends inside quotes not counting: shares nothing with the reader."""
-    outside = re.sub(rb'"[^"]*"', b"q", data)
+    outside = re.sub(rb'"[^"]*"', b"q", data.removeprefix(codecs.BOM_UTF8))
     return sum(1 for line in re.split(rb"\r\n|\n|\r", outside) if line.strip())
 
 
@@ -93,7 +99,7 @@ def _csv(path: Path, shown: str, final_line_end: str) -> RawRows:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = len(re.findall(rb"\r\n|\n|\r", data[: error.start])) + 1
         raise _refuse(shown, f"line {line}", "is not UTF-8; save the export as CSV UTF-8") from None
     csv.field_size_limit(MOST_FIELD)
     lines = re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$", text)
@@ -106,12 +112,15 @@ def _csv(path: Path, shown: str, final_line_end: str) -> RawRows:
     try:
         for record in reader:
             line, start = start, reader.line_num + 1
-            if not "".join(lines[line - 1 : reader.line_num]).strip():
+            written = "".join(lines[line - 1 : reader.line_num])
+            if not written.strip(string.whitespace):
                 continue  # a blank line
             if not header:
                 header = [name.strip() for name in record]
             elif len(record) != len(header):
                 refused[line] = f"has {len(record)} of {len(header)} fields"
+            elif final_line_end == "expected" and not written.endswith(("\n", "\r")):
+                refused[line] = "the file ends within its last row: cut short, or set final_line_end: optional"
             else:
                 records.append(record)
                 numbers.append(line)
@@ -120,12 +129,6 @@ def _csv(path: Path, shown: str, final_line_end: str) -> RawRows:
         raise _refuse(shown, f"line {start}", what) from None
     if not header:
         raise _refuse(shown, "header", "the file is empty")
-    if numbers and final_line_end == "expected" and not text.endswith(("\n", "\r")) and not refused.get(start):
-        last = max(numbers)
-        if last > max(refused, default=0):
-            numbers.pop()
-            records.pop()
-            refused[last] = "the file ends within its last row: cut short, or set final_line_end: optional"
     frame = pd.DataFrame(records, columns=pd.Index(header), index=pd.Index(numbers, name="line"), dtype="str")
     return RawRows(header, frame, refused, count_lines(data) - 1)
 
@@ -134,15 +137,16 @@ def _parquet(path: Path, shown: str) -> RawRows:
     try:
         physical = pq.ParquetFile(path).metadata.num_rows
         table = pq.read_table(path)
+        columns = {
+            name: table.column(name).cast(pa.string()).fill_null("").to_pandas().astype("str")
+            for name, kind in zip(table.column_names, table.schema.types, strict=True)
+            if not pa.types.is_nested(kind) and "binary" not in str(kind)
+        }
     except (pa.ArrowException, OSError) as error:
         raise _refuse(shown, "file", f"is not a Parquet file that can be read ({type(error).__name__})") from None
-    columns = {}
-    for name in table.column_names:
-        column = table.column(name)
-        if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-            continue
-        columns[name] = column.cast(pa.string()).fill_null("").to_pandas().astype("str")
-    frame = pd.DataFrame(columns).set_axis(pd.RangeIndex(1, len(table) + 1, name="line"))
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(len(table))).set_axis(
+        pd.RangeIndex(1, len(table) + 1, name="line")
+    )
     return RawRows(list(frame.columns), frame, {}, physical)
 
 

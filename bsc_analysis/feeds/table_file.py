@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from bsc_analysis.feeds.columns import parse
+from bsc_analysis.feeds.columns import parse, refusals_at
 from bsc_analysis.feeds.context import Context
 from bsc_analysis.feeds.delivery import REFUSED, Account, Delivery, balance, sha256
 from bsc_analysis.feeds.rows import RawRows, read_rows, require_columns
@@ -23,7 +23,7 @@ def read(context: Context) -> Delivery:
     for path in context.files():
         shown = context.shown(path)
         raw = read_rows(path, shown, spec.final_line_end)
-        unknown = require_columns(raw, spec.columns, shown, context.feed)
+        unknown = require_columns(raw, spec.columns, shown, lambda ours: f"feeds.{context.feed}.columns.{ours}")
         if unknown:
             warnings.append(f"{shown}: columns not used: {', '.join(unknown)}")
         typed, refusals = typed_rows(raw, context, table)
@@ -40,24 +40,24 @@ def typed_rows(raw: RawRows, context: Context, table: Table) -> tuple[pd.DataFra
     wanted = (*((PRACTICE,) if "practice" in spec.columns else ()), *table.columns)
     typed, refusals = parse(text, wanted, spec.date_format, context.pseudonym)
     if "practice" not in typed:
-        typed["practice"] = context.practice
-    if context.practices is not None:
-        unknown = typed.index[~typed["practice"].isin(context.practices)].difference(refusals["line"])
-        refusals = pd.concat(
-            [refusals, pd.DataFrame({"line": unknown, "column": "practice", "rule": "unknown practice"})]
-        )
-    cut = pd.DataFrame({"line": list(raw.refused), "column": "", "rule": list(raw.refused.values())})
-    refusals = pd.concat([refusals, cut])
-    known = typed["practice"].where(typed["practice"].isin(context.practices or typed["practice"]), "")
-    refusals["practice"] = refusals["line"].map(known).fillna(context.practice)
+        typed["practice"] = pd.Series(context.practice, index=typed.index, dtype="str")
+    named = context.named(typed["practice"])
+    unknown = typed.index[~named].difference(refusals["line"])
+    cut = refusals_at(raw.refused, "", raw.refused.values())
+    refusals = pd.concat([refusals, refusals_at(unknown, "practice", context.unnamed), cut])
+    practice = typed["practice"].where(named, "").reindex(refusals["line"]).fillna(context.practice)
+    refusals["practice"] = practice.to_numpy()
     return typed.drop(index=typed.index.intersection(refusals["line"])), refusals
 
 
 def settle(rows, refused, warnings, files, context: Context, table: Table) -> Delivery:
-    """The delivery: a row delivered twice counts once, keys with contradicting rows are quarantined, all balances."""
+    """The delivery: a row delivered twice counts once, keys with contradicting rows are quarantined, all balances.
+
+    Rows marked `elsewhere`, which another feed delivers, are not used and count as delivered twice.
+    """
     content = ["practice", *(c.name for c in table.columns)]
     rows = rows.reset_index(drop=True)
-    twice = rows.duplicated(content)
+    twice = rows.duplicated(content) | rows.get("elsewhere", False)
     once = rows[~twice]
     clash = once.duplicated(["practice", *table.key], keep=False)
     clashing = once.loc[clash, ["practice", "file", "line"]].assign(

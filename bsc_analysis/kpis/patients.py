@@ -6,6 +6,7 @@ from bsc_analysis.tables import ACO_YEARS, SURVEY_ANSWERS, VISITS
 provider_rating = Ratio(
     id="provider_rating",
     title="Provider rated 9 or 10",
+    short="patients' rating of their provider",
     perspective="patients",
     role="leading",
     better="up",

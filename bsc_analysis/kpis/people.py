@@ -4,14 +4,11 @@ from bsc_analysis.kpis.kpi import KPI, Better, Ratio, Total, col
 from bsc_analysis.tables import ACO_YEARS, SURVEY_ANSWERS
 
 
-def staff_share(
-    id: str, title: str, better: Better, plain: str, why: str, formula: str, source: str, least: int
-) -> KPI:
-    """The share of staff answers to question `id` that reach `least`."""
+def staff_share(id: str, *, least: int, better: Better, **told: str) -> KPI:
+    """The share of staff answers to question `id` that reach `least`; `told` are the KPI's words."""
     asked = (col("survey") == "staff") & (col("question") == id)
     return Ratio(
         id=id,
-        title=title,
         perspective="people",
         role="leading",
         better=better,
@@ -23,10 +20,7 @@ def staff_share(
         denominator=asked,
         counts="respondents",
         least_n=5,
-        plain=plain,
-        why=why,
-        formula=formula,
-        source=source,
+        **told,
     )
 
 
@@ -51,23 +45,25 @@ clinicians = Total(
 KPIS = (
     staff_share(
         "engagement",
-        "Engaged staff",
-        "up",
-        "Of every hundred staff who answered, how many would recommend the practice as a place to work.",
-        "People who like where they work stay, and patients notice.",
-        "answers of 4 or 5 ÷ all answers to the 1–5 engagement item of the staff pulse",
-        "L07, top two boxes of a single item",
-        4,
+        title="Engaged staff",
+        short="staff engagement",
+        least=4,
+        better="up",
+        plain="Of every hundred staff who answered, how many would recommend the practice as a place to work.",
+        why="People who like where they work stay, and patients notice.",
+        formula="answers of 4 or 5 ÷ all answers to the 1–5 engagement item of the staff pulse",
+        source="L07, top two boxes of a single item",
     ),
     staff_share(
         "burnout",
-        "Burned-out staff",
-        "down",
-        "Of every hundred staff who answered, how many feel definitely burned out.",
-        "Burnout comes before leaving, and before mistakes.",
-        "answers of 3 or more ÷ all answers to the mini-Z burnout item (1–5)",
-        "L08, mini-Z single item, 3 (definitely) and above",
-        3,
+        title="Burned-out staff",
+        short="staff burnout",
+        least=3,
+        better="down",
+        plain="Of every hundred staff who answered, how many feel definitely burned out.",
+        why="Burnout comes before leaving, and before mistakes.",
+        formula="answers of 3 or more ÷ all answers to the mini-Z burnout item (1–5)",
+        source="L08, mini-Z single item, 3 (definitely) and above",
     ),
     clinicians,
 )

@@ -143,7 +143,7 @@ def _read(path: Path, model: type[Model], workspace: Path) -> tuple[Any, list[Fa
 
 def _fault(error: Any, document: Document, model: type[Model]) -> Fault:
     """A pydantic error in our words: place, what was written, what is allowed."""
-    place = tuple(p for p in error["loc"] if p not in ("[key]", "table_file", "readings", "cms_aco"))
+    place = tuple(p for i, p in enumerate(error["loc"]) if p != "[key]" and not (i == 2 and error["loc"][0] == "feeds"))
     written, line = document.written(place)
     where = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(str(p) for p in place))
     kind, ctx = error["type"], error.get("ctx", {})

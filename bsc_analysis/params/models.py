@@ -19,7 +19,7 @@ Audience = Literal["leadership", "staff", "board", "external", "portfolio"]
 class Model(BaseModel):
     """Unknown keys are refused, and nothing is converted silently."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Perspective(Model):

@@ -14,7 +14,7 @@ MOST_BYTES = 1_000_000  # a params file is a page or two; more is a mistake or a
 
 
 class Loader(yaml.SafeLoader):
-    """papermill's types (dates stay text), so that both read a file alike; aliases and duplicate keys are refused."""
+    """papermill's types (dates stay text), so that both read a file alike; what is not plain text is refused."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012
         first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -22,14 +22,23 @@ class Loader(yaml.SafeLoader):
     }
 
     def compose_node(self, parent, index):
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.MarkedYAMLError(problem="is an alias (*); write the value out", problem_mark=event.start_mark)
+        event = self.peek_event()
+        for sign, written in (
+            ("an alias (*)", isinstance(event, yaml.AliasEvent)),
+            ("an anchor (&)", getattr(event, "anchor", None)),
+            ("a tag (!)", getattr(event, "tag", None)),
+        ):
+            if written:
+                raise yaml.MarkedYAMLError(problem=f"has {sign}; write the value out", problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node, deep=False):
         seen: dict[str, int] = {}
         for key, _ in node.value:
+            if key.tag == "tag:yaml.org,2002:merge" or not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(
+                    problem="has a merge (<<) or a list for a key; write the values out", problem_mark=key.start_mark
+                )
             if key.value in seen:
                 raise yaml.MarkedYAMLError(
                     problem=f"{key.value!r} stands twice (first on line {seen[key.value]}); keep one",
@@ -45,13 +54,16 @@ class Document:
     def __init__(self, path: Path, shown: str):
         self.shown = shown
         try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ParamsError([Fault(shown, "", f"cannot be read as UTF-8 text: {type(error).__name__}")]) from None
+            text = path.read_bytes().decode("utf-8-sig")
+        except OSError as error:
+            raise ParamsError([Fault(shown, "", f"cannot be read: {type(error).__name__}")]) from None
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise ParamsError([Fault(shown, f"line {line}", "is not UTF-8; save it as UTF-8")]) from None
         if len(text) > MOST_BYTES:
             raise ParamsError([Fault(shown, "", f"holds more than {MOST_BYTES:,} characters")])
-        loader = Loader(text)
         try:
+            loader = Loader(text)
             self.node = loader.get_single_node()
             self.data = {} if self.node is None else loader.construct_document(self.node)
         except RecursionError:
@@ -61,8 +73,8 @@ class Document:
             raise ParamsError([Fault(shown, f"line {line}", error.problem or "is not YAML")]) from None
         except yaml.YAMLError:
             raise ParamsError([Fault(shown, "", "is not YAML text; save it as UTF-8")]) from None
-        finally:
-            loader.dispose()
+        except ValueError:
+            raise ParamsError([Fault(shown, "", "has a number that cannot be read; write it in quotes")]) from None
         if not isinstance(self.data, dict):
             raise ParamsError([Fault(shown, "line 1", "must hold `key: value` lines")])
 

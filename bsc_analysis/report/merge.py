@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 import nbformat
@@ -12,12 +15,13 @@ from bsc_analysis.report.sections import PER_PERSPECTIVE
 
 PARAMETERS, SETUP, CHOICE = "parameters", "setup", "perspective"  # cell tags
 NAMES = ("group", "practice", "period")  # the only parameters a notebook is given
+LONGEST_ID = 64  # nbformat 4.5
 
 
 def merge(sections: Sequence[tuple[str, NotebookNode]], perspectives: Sequence[str]) -> NotebookNode:
     """One notebook whose cells carry the section they come from (`metadata.bsc.section`) and unique stable ids.
 
-    Raises ParamsError where a section lacks the parameters or set-up cell, before any kernel starts.
+    Raises ParamsError where a section lacks the parameters or set-up cell or stands twice, before any kernel starts.
     """
     faults = [f for name, notebook in sections for f in _faults(name, notebook)]
     if faults:
@@ -28,6 +32,8 @@ def merge(sections: Sequence[tuple[str, NotebookNode]], perspectives: Sequence[s
         for perspective in perspectives if name == PER_PERSPECTIVE else [None]:
             where = f"{name}-{perspective}" if perspective else name
             cells += [_own(cell, where, perspective) for cell in notebook.cells if not _shared(cell)]
+    if twins := sorted(id for id, count in Counter(cell.id for cell in cells).items() if count > 1):
+        raise ParamsError([Fault("sections", id, "would name two cells; a section stands once") for id in twins])
     merged = nbformat.v4.new_notebook(cells=cells, metadata=_metadata())
     nbformat.validate(merged)
     return merged
@@ -35,11 +41,14 @@ def merge(sections: Sequence[tuple[str, NotebookNode]], perspectives: Sequence[s
 
 def _faults(name: str, notebook: NotebookNode) -> list[Fault]:
     shown = f"notebooks/report/{name}.ipynb"
-    return [
+    tags = (PARAMETERS, SETUP, CHOICE) if name == PER_PERSPECTIVE else (PARAMETERS, SETUP)
+    faults = [
         Fault(shown, f"cell tagged {tag}", f"stands {count} times; a section has it once")
-        for tag in (PARAMETERS, SETUP)
+        for tag in tags
         if (count := sum(tag in _tags(cell) for cell in notebook.cells)) != 1
     ]
+    nameless = [f"cell {i}" for i, cell in enumerate(notebook.cells, start=1) if "id" not in cell]
+    return faults + [Fault(shown, cell, "has no id; save the notebook in JupyterLab") for cell in nameless]
 
 
 def _own(cell: NotebookNode, where: str, perspective: str | None) -> NotebookNode:
@@ -51,11 +60,17 @@ def _own(cell: NotebookNode, where: str, perspective: str | None) -> NotebookNod
 
 def _placed(cell: NotebookNode, where: str, name: str) -> NotebookNode:
     placed = nbformat.from_dict(dict(cell))
-    placed.id = f"{where}-{name}"[:64]
+    placed.id = _id(where, name)
     placed.metadata = nbformat.from_dict({"tags": _tags(cell), "bsc": {"section": where, "cell": name}})
     if placed.cell_type == "code":
         placed.outputs, placed.execution_count = [], None
     return placed
+
+
+def _id(where: str, name: str) -> str:
+    """`<where>-<name>` in the letters and the length that a cell's id may have; a hash tells long ones apart."""
+    id = re.sub(r"[^A-Za-z0-9_-]", "-", f"{where}-{name}")
+    return id if len(id) <= LONGEST_ID else f"{id[: LONGEST_ID - 9]}-{hashlib.sha256(id.encode()).hexdigest()[:8]}"
 
 
 def _tagged(notebook: NotebookNode, tag: str) -> NotebookNode:

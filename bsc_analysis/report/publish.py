@@ -66,9 +66,9 @@ def sweep(folder: Path) -> None:
 def is_whole(folder: Path) -> bool:
     """Whether every file of the folder matches its manifest."""
     try:
-        listed = json.loads((folder / MANIFEST).read_text())["files"]
+        listed = json.loads((folder / MANIFEST).read_bytes())["files"]
         return all(hashlib.sha256((folder / n).read_bytes()).hexdigest() == h for n, h in listed.items())
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 

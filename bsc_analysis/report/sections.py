@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 
-from bsc_analysis.errors import UsageError, did_you_mean
+from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 
 SECTIONS = ("summary", "perspective", "links", "data_quality", "methods")
 PER_PERSPECTIVE = "perspective"  # merged once for every perspective of the card
@@ -19,11 +20,10 @@ def notebook_path(workspace: Path, section: str) -> Path:
     Raises UsageError where the workspace has none of that name.
     """
     folder = workspace / "notebooks" / "report"
-    path = folder / f"{section}.ipynb"
-    if not path.is_file():
-        known = [p.stem for p in folder.glob("*.ipynb")]
+    known = {p.stem: p for p in folder.glob("*.ipynb")}  # a name, never a path that leads elsewhere
+    if section not in known:
         raise UsageError(f"{section!r} is not a section.{did_you_mean(section, known)}  (bsc list sections)")
-    return path
+    return known[section]
 
 
 def section_names(workspace: Path) -> list[str]:
@@ -33,6 +33,19 @@ def section_names(workspace: Path) -> list[str]:
 
 
 def read_sections(workspace: Path, chosen: Sequence[str] | None) -> list[tuple[str, nbformat.NotebookNode]]:
-    """(section, notebook) for the chosen sections, or the house's own."""
-    names = list(chosen or SECTIONS)
-    return [(name, nbformat.read(notebook_path(workspace, name), as_version=4)) for name in names]
+    """(section, notebook) for the chosen sections, or the house's own.
+
+    Raises ParamsError where a file is no notebook, or its cells lack ids of their own.
+    """
+    return [(name, _read(notebook_path(workspace, name), workspace)) for name in chosen or SECTIONS]
+
+
+def _read(path: Path, workspace: Path) -> nbformat.NotebookNode:
+    shown = path.relative_to(workspace).as_posix()
+    try:
+        with warnings.catch_warnings(action="error"):  # nbformat would give random ids and only warn
+            return nbformat.read(path, as_version=4)
+    except Warning as warning:
+        raise ParamsError([Fault(shown, "cells", f"{warning}"[:200])]) from None
+    except Exception as error:  # whatever nbformat trips over
+        raise ParamsError([Fault(shown, "", f"is not a notebook that can be read ({type(error).__name__})")]) from None
