@@ -161,8 +161,8 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
     own = everything[everything["practice"] == practice]
     ends = own["period"].map({text: parse(text).end_time for text in own["period"].unique()})
     own = own[ends <= wanted.end_time]
-    if not (own["grain"] == grain_of(wanted)).any():
-        raise UsageError(f"{practice} has no {grain_of(wanted)} readings up to {wanted}; its feeds begin later")
+    if not (own["period"] == str(wanted)).any():
+        raise UsageError(f"{practice} has no readings for {wanted}: {_reach(everything, practice, grain_of(wanted))}")
     audience = group.shared.audience
 
     def mine(frame: pd.DataFrame) -> pd.DataFrame:
@@ -179,6 +179,14 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         troubles=mine(store.troubles),
         through=mine(store.through),
     )
+
+
+def _reach(everything: pd.DataFrame, practice: str, grain: str) -> str:
+    """From when to when a practice has readings, for a message."""
+    periods = everything.loc[(everything["practice"] == practice) & (everything["grain"] == grain), "period"]
+    if periods.empty:
+        return f"the group has no periods of grain {grain}"
+    return f"its data run from {periods.min()} to {periods.max()}"
 
 
 def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group:

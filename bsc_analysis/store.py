@@ -14,7 +14,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
@@ -23,8 +23,9 @@ import pandas as pd
 from bsc_analysis.errors import Fault, FeedError
 from bsc_analysis.feeds import Context, Delivery, deliver
 from bsc_analysis.feeds.columns import pseudonymiser
-from bsc_analysis.feeds.delivery import REFUSED
+from bsc_analysis.feeds.delivery import REFUSED, Account
 from bsc_analysis.params import Group
+from bsc_analysis.periods import parse
 from bsc_analysis.tables import TABLES
 
 PACKAGE = Path(__file__).parent
@@ -184,7 +185,7 @@ def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: 
     _frame(refused, ["feed", *REFUSED]).to_parquet(folder / "quarantine.parquet")
     _frame(through, ["practice", "feed", "table", "first", "last"]).to_parquet(folder / "through.parquet")
     _frame(titles, ["practice", "at", "title"]).to_parquet(folder / "titles.parquet")
-    pd.DataFrame(accounts).to_parquet(folder / "accounts.parquet")
+    pd.DataFrame(accounts, columns=[f.name for f in fields(Account)]).to_parquet(folder / "accounts.parquet")
     pd.DataFrame(troubles, columns=NOTES).to_parquet(folder / "troubles.parquet")
     for path in folder.iterdir():
         path.chmod(0o600)
@@ -196,12 +197,19 @@ def _frame(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
 
 def _through(feed: str, delivery: Delivery) -> pd.DataFrame:
     """First and last day that the feed covers, per practice; bookings that lie ahead do not count."""
-    if delivery.table not in TABLES:
-        return pd.DataFrame(columns=["practice", "feed", "table", "first", "last"])
-    table, rows = TABLES[delivery.table], delivery.rows
-    if table.at_status:
-        rows = rows[rows[table.at_status].isin(table.at_done)]
-    days = rows.groupby("practice")[table.at].agg(first="min", last="max").reset_index()
+    rows = delivery.rows
+    if delivery.table in TABLES:
+        table = TABLES[delivery.table]
+        if table.at_status:
+            rows = rows[rows[table.at_status].isin(table.at_done)]
+        spans = pd.DataFrame({"practice": rows["practice"], "first": rows[table.at], "last": rows[table.at]})
+    else:
+        periods = {text: parse(text) for text in rows["period"].unique()}
+        starts = rows["period"].map({text: p.start_time for text, p in periods.items()})
+        ends = rows["period"].map({text: p.end_time.floor("D") for text, p in periods.items()})
+        spans = pd.DataFrame({"practice": rows["practice"], "first": starts, "last": ends})
+    spans[["first", "last"]] = spans[["first", "last"]].astype("datetime64[us]")
+    days = spans.groupby("practice").agg({"first": "min", "last": "max"}).reset_index()
     return days.assign(feed=feed, table=delivery.table)
 
 

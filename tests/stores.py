@@ -43,6 +43,11 @@ def store_of(folder: Path, **tables: pd.DataFrame) -> Store:
             seen = frame[frame[TABLES[name].at_status].isin(done)] if done else frame
             days = seen.groupby("practice")[TABLES[name].at].agg(first="min", last="max").reset_index()
             through.append(days.assign(feed=name, table=name))
+        else:
+            days = frame.assign(first=frame["period"].map(lambda p: pd.Period(p).start_time))
+            days["last"] = frame["period"].map(lambda p: pd.Period(p).end_time.floor("D"))
+            days = days.groupby("practice").agg({"first": "min", "last": "max"}).reset_index()
+            through.append(days.assign(feed=name, table=name))
     pd.concat(through).to_parquet(folder / "through.parquet")
     return Store(folder)
 

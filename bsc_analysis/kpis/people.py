@@ -1,10 +1,12 @@
 """People's KPIs: those who do the work."""
 
+from typing import Any
+
 from bsc_analysis.kpis.kpi import KPI, Better, Ratio, Total, col
 from bsc_analysis.tables import ACO_YEARS, SURVEY_ANSWERS
 
 
-def staff_share(id: str, *, least: int, better: Better, **told: str) -> KPI:
+def staff_share(id: str, *, least: int, better: Better, **told: Any) -> KPI:
     """The share of staff answers to question `id` that reach `least`; `told` are the KPI's words."""
     asked = (col("survey") == "staff") & (col("question") == id)
     return Ratio(

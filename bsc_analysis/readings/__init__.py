@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.errors import Fault, FeedError
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.kpis.kpi import KPI, PeerScore, Published, Ratio, TableKPI, Total
 from bsc_analysis.params import Group
@@ -19,6 +20,7 @@ from bsc_analysis.tables import TABLES
 
 STATES = ("ok", "value_only", "too_few", "immature", "no_feed", "not_calculable", "withheld")
 USABLE = ("ok", "value_only")
+SIDES = ["numerator", "denominator", "value", "n"]
 PEOPLE = ["numerator_people", "people", "rest_people"]
 NUMBERS = ["numerator", "denominator", "n", "value", "lower", "upper", *PEOPLE]
 COLUMNS = ["practice", "kpi", "grain", "period", *NUMBERS, "state"]
@@ -34,15 +36,28 @@ def readings(group: Group, store: Store) -> pd.DataFrame:
 
 
 def newest_complete(group: Group, store: Store) -> str:
-    """The newest period, of the grain that the group reports, that most practices' feeds have reached the end of."""
+    """The newest period, of the grain that the group reports, that most practices' feeds have reached the end of.
+
+    Raises FeedError where no feed delivered anything.
+    """
     grain = GRAINS[group.report_grain]
+    _require_rows(group, store)
     days = store.through
-    reach = days["last"] + pd.to_timedelta(days["table"].map({t.name: t.closing_days for t in TABLES.values()}), "D")
+    rows = days[days["table"].isin(TABLES)]  # ready-made readings are history, unless there is nothing else
+    days = days if rows.empty else rows
+    slack = days["table"].map({t.name: t.closing_days for t in TABLES.values()}).fillna(0)
+    reach = pd.to_datetime(days["last"]) + pd.to_timedelta(slack, "D")
     reach = (reach + pd.Timedelta(days=1)).dt.to_period(grain) - 1
     return str(reach.sort_values().iloc[len(reach) // 2])
 
 
+def _require_rows(group: Group, store: Store) -> None:
+    if store.through.empty:
+        raise FeedError(Fault(f"data/{group.id}", "feeds", "no feed delivered a row; see that the exports are there"))
+
+
 def _all(group: Group, store: Store) -> pd.DataFrame:
+    _require_rows(group, store)
     chosen = {id for p in group.practices.values() for id in p.kpis} | set(group.shared.kpis)
     kpis = [kpi_named(id) for id in sorted(chosen)]
     kpis += [kpi_named(part) for k in kpis if isinstance(k, PeerScore) for part in k.of if part not in chosen]
@@ -50,7 +65,7 @@ def _all(group: Group, store: Store) -> pd.DataFrame:
     frames = []
     for grain in grains_from(group.shared.grain):
         computed = sums(store, [k for k in kpis if isinstance(k, TableKPI)], grain)
-        index = _calendar(store, given, grain)
+        index = _calendar(group, store, grain)
         for kpi in kpis:
             if isinstance(kpi, TableKPI):
                 frame = _table_readings(kpi, computed.get(kpi.id), index, store, grain)
@@ -63,15 +78,14 @@ def _all(group: Group, store: Store) -> pd.DataFrame:
     return full.sort_values(COLUMNS[:4], kind="stable").reset_index(drop=True)
 
 
-def _calendar(store: Store, given: pd.DataFrame, grain: str) -> pd.MultiIndex:
-    """Every period from a practice's first row to the group's last, gaps included."""
+def _calendar(group: Group, store: Store, grain: str) -> pd.MultiIndex:
+    """Every period from a practice's first row (without any: the group's) to the group's last, gaps included."""
     days = store.through.groupby("practice").agg(first=("first", "min"))
     first = pd.to_datetime(days["first"]).dt.to_period(GRAINS[grain])
     last = pd.to_datetime(store.through["last"]).max().to_period(GRAINS[grain])
-    told = given[given["grain"] == grain].groupby("practice")["period"].agg(["min", "max"])
-    starts = {**told["min"].map(lambda p: pd.Period(p, freq=GRAINS[grain])).to_dict()}
-    for practice, period in first.items():
-        starts[practice] = min(period, starts.get(practice, period))
+    starts = first.to_dict()
+    for practice in set(group.practices) - set(starts):
+        starts[practice] = min(starts.values())
     pairs = [(p, str(period)) for p in sorted(starts) for period in pd.period_range(starts[p], last)]
     return pd.MultiIndex.from_tuples(pairs, names=["practice", "period"])
 
@@ -132,32 +146,52 @@ def _open(kpi: TableKPI, index: pd.MultiIndex, store: Store, grain: str) -> pd.S
 
 
 def _given(group: Group, store: Store) -> pd.DataFrame:
-    """Ready-made readings with their grain; those of grains that the group does not use are left out."""
+    """Ready-made readings with their grain, both sides where they can be had, and the longer periods they add up to."""
     path = store.table("given_readings")
-    columns = ["practice", "kpi", "period", "numerator", "denominator", "value", "n", "grain"]
+    columns = ["practice", "kpi", "period", *SIDES, "grain"]
     if path is None:
         return pd.DataFrame(columns=columns)
-    given = pd.read_parquet(path)
+    given = pd.read_parquet(path).drop_duplicates(["practice", "kpi", "period"])
     grains = {text: grain_of(parse(text)) for text in given["period"].unique()}
     given = given.assign(grain=given["period"].map(grains))
-    return given[given["grain"].isin(grains_from(group.shared.grain))]
+    given[SIDES] = given[SIDES].astype("float64")
+    finest, *coarser = grains_from(group.shared.grain)
+    given = pd.concat([_both_sides(kpi_named(id), rows) for id, rows in given.groupby("kpi")])
+    pooled = [_pooled(given[given["grain"] == finest], finest, grain) for grain in coarser]
+    every = pd.concat([given[given["grain"].isin([finest, *coarser])], *pooled])
+    return every.drop_duplicates(["practice", "kpi", "period"])[columns]
+
+
+def _both_sides(kpi: KPI, given: pd.DataFrame) -> pd.DataFrame:
+    """value + n give back numerator and denominator of a ratio; a total is its own numerator."""
+    given = given.copy()
+    if isinstance(kpi, Ratio):
+        weighed = given["value"].notna() & given["n"].notna() & given["denominator"].isna()
+        given.loc[weighed, "denominator"] = given["n"]
+        given.loc[weighed, "numerator"] = given["value"] / kpi.scale * given["n"]
+        rows = given["denominator"].notna() * 1.0
+        given["n"] = given["denominator"] if kpi.n_is == "denominator" else rows.where(rows > 0)
+    elif isinstance(kpi, Total):
+        given["numerator"] = given["numerator"].fillna(given["value"] / kpi.scale)
+    return given
+
+
+def _pooled(given: pd.DataFrame, finest: str, grain: str) -> pd.DataFrame:
+    """Σ numerators and Σ denominators of the longer periods whose every part is there; values alone are not pooled."""
+    per = {("month", "quarter"): 3, ("month", "year"): 12, ("quarter", "year"): 4}[finest, grain]
+    sides = given.dropna(subset="numerator")
+    ends = {text: str(parse(text).start_time.to_period(GRAINS[grain])) for text in sides["period"].unique()}
+    by = sides.assign(period=sides["period"].map(ends)).groupby(["practice", "kpi", "period"])
+    sums = by[["numerator", "denominator", "n"]].sum(min_count=1)
+    return sums[by.size() == per].reset_index().assign(grain=grain, value=np.nan)
 
 
 def _with_history(kpi: TableKPI, frame: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     """The readings, with ready-made ones where the practice's own rows give none."""
     if given.empty:
         return frame
-    told = given.set_index(["practice", "period"])[["numerator", "denominator", "value", "n"]].astype("float64")
-    told = told[~told.index.duplicated()].reindex(frame.index)
-    alone = told["value"].notna() & told["denominator"].isna() & told["n"].isna()
-    if isinstance(kpi, Ratio):
-        weighed = told["value"].notna() & told["n"].notna() & told["denominator"].isna()
-        told["denominator"] = told["denominator"].where(~weighed, told["n"])
-        told["numerator"] = told["numerator"].where(~weighed, told["value"] / kpi.scale * told["n"])
-        told["n"] = told["denominator"] if kpi.n_is == "denominator" else told["value"].notna() * 1.0
-    elif isinstance(kpi, Total):
-        told["numerator"] = told["numerator"].fillna(told["value"] / kpi.scale)
-        alone &= False
+    told = given.set_index(["practice", "period"])[SIDES].reindex(frame.index)
+    alone = told["value"].notna() & told["numerator"].isna() & told["n"].isna()
     valued = _valued(kpi, told.assign(lower=np.nan, upper=np.nan))
     valued["value"] = told["value"].fillna(valued["value"])
     few = valued["n"] < kpi.least_n

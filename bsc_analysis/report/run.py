@@ -12,6 +12,7 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
+from bsc_analysis.periods import GRAINS
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.parts import Part, part, stylesheet
 from bsc_analysis.words import day, listed, period, say, span
@@ -217,7 +218,8 @@ class Run:
 
     def _reach(self, table: str, last: pd.Timestamp) -> str:
         """A day; or the month or year, where the table dates its rows on a period's first day."""
-        grain = {"ledger": "M", "aco_years": "Y"}.get(table)
+        told = GRAINS[self.seen.group.shared.grain]
+        grain = {"ledger": "M", "aco_years": "Y", "given_readings": told}.get(table)
         return period(last.to_period(grain)) if grain else day(last)
 
     def _title(self, id: str) -> str:

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from bsc_analysis.readings import readings
+from bsc_analysis.readings import newest_complete, readings
 from tests.stores import group_of, lookup, rows, store_of
 
 ACO = (
@@ -69,3 +69,28 @@ def test_the_peer_score_is_the_mean_z_over_the_group_and_skips_a_missing_part(fo
 
 def test_a_total_adds_its_columns(found):
     assert lookup(found, "a", "clinicians", "2024").value == 10
+
+
+def test_ready_made_readings_alone_make_a_scorecard(tmp_path):
+    given = pd.DataFrame(
+        [
+            ("a", "no_show_rate", "2026-01", 5.0, 100.0, None, None),
+            ("a", "no_show_rate", "2026-03", 3.0, 9.0, None, None),
+        ],
+        columns=["practice", "kpi", "period", "numerator", "denominator", "value", "n"],
+    )
+    store, group = store_of(tmp_path, given_readings=given), group_of(["no_show_rate"], ["a"])
+    found = readings(group, store)
+    assert lookup(found, "a", "no_show_rate", "2026-01").value == 5
+    assert lookup(found, "a", "no_show_rate", "2026-02").state == "no_feed"
+    assert lookup(found, "a", "no_show_rate", "2026-03").state == "too_few"
+    assert newest_complete(group, store) == "2026Q1"
+
+
+def test_ready_made_months_add_up_to_a_quarter_only_when_all_three_are_there(tmp_path):
+    months = [("a", "no_show_rate", f"2026-0{m}", None, None, 10.0 * m, 100.0) for m in (1, 2, 3, 4, 5)]
+    given = pd.DataFrame(months, columns=["practice", "kpi", "period", "numerator", "denominator", "value", "n"])
+    found = readings(group_of(["no_show_rate"], ["a"]), store_of(tmp_path, given_readings=given))
+    quarter = lookup(found, "a", "no_show_rate", "2026Q1")
+    assert (quarter.numerator, quarter.denominator, quarter.value, quarter.state) == (60, 300, 20, "ok")
+    assert lookup(found, "a", "no_show_rate", "2026Q2").state == "no_feed"
