@@ -23,12 +23,12 @@ class Variation:
     """One KPI's series against chance.
 
     `points`: one row per period: value, segment (number of the stretch between breaks), centre, lower, upper,
-    rule ('' or which rule marks the point) and side (1 high, −1 low, 0 neither).
+    rule ('' or which rule marks the point), side (1 high, −1 low, 0 neither) and word (as `latest`).
     `latest`: 'improvement', 'concern', 'high', 'low' or 'none'; without limits 'too_few' (fewer points than
     `needed`) or 'flat' (all alike).
     `assurance`: 'met', 'missed', 'hit_and_miss', or 'none' (no target, or no limits).
-    `as_of`: the last period with a value, None without any; `rule` the rule that marks it and `stretch` for how
-    many points on end its side has been marked.
+    `as_of`: the last period with a value, None without any; `rule` the rule that marks it; `stretch`: how many
+    points on end lie on its side of the centre (rule 'run') or went its way (rule 'trend').
     `count`: points in the last segment; `trial`: limits rest on fewer than TRIAL points.
     """
 
@@ -61,6 +61,7 @@ def xmr(
     parts = [_segment(part, screen) for _, part in values.groupby(segment)]
     points = pd.concat(parts) if parts else _segment(values, screen)
     points.insert(1, "segment", segment)
+    points["word"] = [_word(side, better) for side in points["side"]]
     seen = points.dropna(subset="value")
     if seen.empty:
         return Variation(points)
@@ -70,11 +71,11 @@ def xmr(
         return Variation(points, "too_few" if count < LEAST else "flat", as_of=seen.index[-1], count=count)
     return Variation(
         points,
-        latest=_word(last["side"], better),
+        latest=last["word"],
         assurance=assurance(last, better, target),
         as_of=seen.index[-1],
         rule=last["rule"],
-        stretch=int((seen["side"][::-1] == last["side"]).cummin().sum()) if last["side"] else 0,
+        stretch=_length(seen[seen["segment"] == last["segment"]], last),
         count=count,
         trial=count < TRIAL,
     )
@@ -100,6 +101,15 @@ def assurance(point: pd.Series, better: str, target: float | None) -> str:
     if target < point["lower"]:
         return "met" if better == "up" else "missed"
     return "hit_and_miss"
+
+
+def _length(seen: pd.DataFrame, last: pd.Series) -> int:
+    """The points of the run or trend that ends with `last`; 0 under other rules."""
+    if last["rule"] == "run":
+        return int((np.sign(seen["value"] - seen["centre"])[::-1] == last["side"]).cummin().sum())
+    if last["rule"] == "trend":
+        return 1 + int((np.sign(seen["value"].diff().iloc[1:])[::-1] == last["side"]).cummin().sum())
+    return 0
 
 
 def _word(side: int, better: str) -> str:

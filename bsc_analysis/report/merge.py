@@ -42,13 +42,11 @@ def merge(sections: Sequence[tuple[str, NotebookNode]], perspectives: Sequence[s
 def _faults(name: str, notebook: NotebookNode) -> list[Fault]:
     shown = f"notebooks/report/{name}.ipynb"
     tags = (PARAMETERS, SETUP, CHOICE) if name == PER_PERSPECTIVE else (PARAMETERS, SETUP)
-    faults = [
+    return [
         Fault(shown, f"cell tagged {tag}", f"stands {count} times; a section has it once")
         for tag in tags
         if (count := sum(tag in _tags(cell) for cell in notebook.cells)) != 1
     ]
-    nameless = [f"cell {i}" for i, cell in enumerate(notebook.cells, start=1) if "id" not in cell]
-    return faults + [Fault(shown, cell, "has no id; save the notebook in JupyterLab") for cell in nameless]
 
 
 def _own(cell: NotebookNode, where: str, perspective: str | None) -> NotebookNode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import hashlib
@@ -48,19 +49,23 @@ def write_whole(path: Path, text: str) -> None:
     part = path.with_name(f"{LEFTOVER}{path.name}-{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        refuse_link(path)
         write_synced(part, text)
         part.replace(path)
         _sync(path.parent)
     except OSError as error:
         raise CannotWrite(f"{path}: {error.strerror or type(error).__name__}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed run left behind."""
+    """Remove what a killed run left behind, as far as the disk lets it; publishing tells where it does not."""
     for path in folder.glob(f"{LEFTOVER}*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def is_whole(folder: Path) -> bool:
@@ -77,11 +82,11 @@ def as_json(facts: Mapping[str, object]) -> str:
     return json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def refuse_link(folder: Path) -> None:
-    """Raise OSError where the folder or one above it, within reports/, is a symbolic link."""
-    for path in (folder, folder.parent, folder.parent.parent):
-        if path.is_symlink():
-            raise OSError(errno.ELOOP, f"{path.name} is a symbolic link")
+def refuse_link(path: Path) -> None:
+    """Raise OSError where the folder or file, or a folder above it within reports/, is a symbolic link."""
+    for each in (path, path.parent, path.parent.parent):
+        if each.is_symlink():
+            raise OSError(errno.ELOOP, f"{each.name} is a symbolic link")
 
 
 def write_synced(path: Path, text: str) -> None:

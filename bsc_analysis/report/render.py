@@ -15,7 +15,9 @@ from bsc_analysis.words import say
 
 MOST_BYTES = 1_000_000
 OUTSIDE = re.compile(
-    r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import|<script|<iframe""", re.I
+    r"""(?:src|srcset|href|poster|data|action)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//"""
+    r"""|@import|<script|<iframe|http-equiv\s*=\s*["']?refresh""",
+    re.I,
 )
 
 

@@ -14,8 +14,9 @@ from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
 from bsc_analysis.periods import GRAINS
 from bsc_analysis.report.card import Card
+from bsc_analysis.report.finding import headline
 from bsc_analysis.report.parts import Part, part, stylesheet
-from bsc_analysis.words import day, listed, period, say, span
+from bsc_analysis.words import day, period, say, span
 
 MOST_VITAL_SIGNS = 8
 LINES_SHOWN = 5
@@ -76,7 +77,7 @@ class Run:
 
     def headline(self) -> Part:
         """The one sentence a reader takes away."""
-        text = self._headline()
+        text = headline(self.seen, list(self.cards.values()), self.period_name)
         return part("headline", text=text, sentence=text)
 
     def vital_signs(self) -> Part:
@@ -172,39 +173,6 @@ class Run:
         """The heading of a section, with the anchor that the page's contents point at."""
         title = say(f"section.{section}")
         return part("heading", text=title, id=section, title=title)
-
-    def _headline(self) -> str:
-        shown = [c for c in self.cards.values() if c.has_value]
-        if not shown:
-            return say("headline.nothing", period=self.period_name)
-        judged = [c for c in shown if c.word not in ("too_few", "flat")]
-        if not judged:
-            first = shown[0]
-            before = self.seen.reading(first.id, self.seen.period - 1)["value"]
-            told = first.value_of(before)
-            after = say("headline.before", value=told, period=period(self.seen.period - 1)) if told else ""
-            return say(
-                "headline.too_few",
-                kpi=first.kpi.title,
-                value=first.value,
-                before=after,
-                n=first.variation.count,
-                needed=first.variation.needed,
-                unit=say(f"unit.{self.seen.group.shared.grain}"),
-            )
-        better = [c.kpi.in_sentence for c in judged if c.word == "improvement"]
-        worse = [c.kpi.in_sentence for c in judged if c.word == "concern"]
-        rest = len(judged) - len(better) - len(worse)
-        if not better and not worse:
-            return say("headline.steady", n=len(judged))
-        concern = say("headline.worse_second" if better else "headline.worse_first")
-        return say(
-            "headline.real",
-            better=say("headline.better", kpis=listed(better)) if better else "",
-            joint="; " if better and worse else "",
-            worse=say("headline.worse", concern=concern, kpis=listed(worse)) if worse else "",
-            rest=say("headline.rest", n=rest) if rest else "",
-        )
 
     def _data_through(self) -> str:
         last = self.seen.through.groupby("table", sort=False)["last"].max()

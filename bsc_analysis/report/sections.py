@@ -12,6 +12,7 @@ from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 
 SECTIONS = ("summary", "perspective", "links", "data_quality", "methods")
 PER_PERSPECTIVE = "perspective"  # merged once for every perspective of the card
+IDS_SINCE = 5  # nbformat 4.5 gave cells their ids
 
 
 def notebook_path(workspace: Path, section: str) -> Path:
@@ -43,9 +44,12 @@ def read_sections(workspace: Path, chosen: Sequence[str] | None) -> list[tuple[s
 def _read(path: Path, workspace: Path) -> nbformat.NotebookNode:
     shown = path.relative_to(workspace).as_posix()
     try:
-        with warnings.catch_warnings(action="error"):  # nbformat would give random ids and only warn
-            return nbformat.read(path, as_version=4)
-    except Warning as warning:
-        raise ParamsError([Fault(shown, "cells", f"{warning}"[:200])]) from None
-    except Exception as error:  # whatever nbformat trips over
+        with warnings.catch_warnings(action="error"):  # nbformat makes up random ids and only warns
+            notebook = nbformat.read(path, as_version=4)
+    except Warning:
+        notebook = None
+    except Exception as error:  # nbformat trips over a broken file in many ways
         raise ParamsError([Fault(shown, "", f"is not a notebook that can be read ({type(error).__name__})")]) from None
+    if notebook is None or notebook.nbformat_minor < IDS_SINCE:
+        raise ParamsError([Fault(shown, "cells", "need an id each, and no two the same; save it in JupyterLab")])
+    return notebook

@@ -118,3 +118,11 @@ def test_the_latest_point_is_the_newest_that_there_is():
     values = series([*QUIET, 30.0, np.nan])
     found = xmr(values, better="up")
     assert str(found.as_of) == "2025-03" and found.latest == "improvement"
+
+
+def test_a_stretch_counts_only_the_points_of_its_own_rule():
+    rising = [5.0, 4, 5, 4, 5, 4, 1, 2, 3, 4, 5, 6, 7, 8, 7.5, 8.5, 8, 7.5]
+    run = xmr(series(rising), better="up")
+    assert (run.rule, run.stretch) == ("run", sum(v > run.points["centre"].iloc[0] for v in rising[6:]))
+    trend = xmr(series([9.0, 1, 9, 1, 9, 1, 9, 1, 4, 4.1, 4.2, 4.3, 4.4, 4.5, 4.6]), better="up")
+    assert (trend.rule, trend.stretch) == ("trend", 8)  # from the 1 on

@@ -1,0 +1,67 @@
+"""A KPI's charts, from what its card knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from bsc_analysis.charts import Chart, control_chart, sparkline
+from bsc_analysis.words import month, period, say
+from bsc_analysis.words.numbers import bare
+
+if TYPE_CHECKING:
+    from bsc_analysis.report.card import Card
+
+
+def points(card: Card) -> pd.DataFrame:
+    """The series to draw: the variation's points, with values that may still change (`open`) among them."""
+    series = card.seen.series(card.id)
+    still_open = series["state"] == "immature"
+    value = card.variation.points["value"].fillna(series["value"].where(still_open))
+    return card.variation.points.assign(value=value, open=still_open.to_numpy())
+
+
+def chart(card: Card) -> Chart:
+    """The control chart; its alternative text is the card's finding."""
+    target = card.seen.choice(card.id).target
+    alt = say(
+        "card.alt",
+        title=card.kpi.title,
+        value=card.value,
+        period=period(card.seen.period),
+        word=say(f"word.{card.word}"),
+        sentence=card.sentences[0],
+    )
+    drawn = points(card)
+    return control_chart(
+        drawn,
+        name=f"chart-{card.id}",
+        alt=alt,
+        label=lambda value: bare(value, card.kpi.unit, card.kpi.decimals),
+        tick=period,
+        target=(target.value, card.target) if target else None,
+        breaks=_breaks(card),
+        value=_last(card, drawn),
+    )
+
+
+def spark(card: Card) -> Chart:
+    """The series without words."""
+    return sparkline(points(card), name=f"spark-{card.id}")
+
+
+def _breaks(card: Card) -> list[tuple[pd.Period, str]]:
+    """What the chart writes at a break: the reason where there is one break, else the period."""
+    alone = len(card.breaks) == 1
+    told = [say("card.break", because=because, period=period(at)) for at, because in card.breaks]
+    return [(at, told[i] if alone else period(at)) for i, (at, _) in enumerate(card.breaks)]
+
+
+def _last(card: Card, drawn: pd.DataFrame) -> str:
+    """The newest point's value, with its month where the card's big number is of a longer period."""
+    seen = drawn["value"].dropna()
+    if seen.empty:
+        return ""
+    value, when = card.written(seen.iloc[-1]), month(seen.index[-1])
+    return say("card.last", month=when, value=value) if when else value
