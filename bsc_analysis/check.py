@@ -9,7 +9,7 @@ from bsc_analysis.errors import Fault, UsageError, did_you_mean
 from bsc_analysis.feeds.columns import is_date_format
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import Group, Practice
-from bsc_analysis.params.models import Break, Link, ReadingsFile, TableFile
+from bsc_analysis.params.models import Break, CmsAco, Link, ReadingsFile, TableFile
 from bsc_analysis.report.sections import notebook_path
 from bsc_analysis.tables import TABLES
 
@@ -21,9 +21,8 @@ def faults_of(group: Group) -> list[Fault]:
     faults += _kpis(file, shared.kpis, [p.id for p in shared.perspectives])
     faults += _names(file, "vital_signs", shared.vital_signs, shared.kpis)
     faults += [*_links(file, shared.links, shared.kpis), *_breaks(file, shared.breaks, shared.kpis)]
-    if shared.practices and shared.practices.from_feed not in shared.feeds:
-        message = f"is not a feed of this group.{did_you_mean(shared.practices.from_feed, shared.feeds)}"
-        faults.append(Fault(file, f"practices.from_feed {shared.practices.from_feed}", message))
+    if shared.practices:
+        faults += _naming(file, shared.practices.from_feed, shared.feeds)
     for practice in group.practices.values():
         faults += _practice(group, practice)
     return list(dict.fromkeys(faults))
@@ -84,6 +83,14 @@ def _feeds(file: str, feeds: dict) -> Iterable[Fault]:
                 if not (columns.value or (columns.numerator and columns.denominator)):
                     message = "names too few columns: give value, or numerator and denominator"
                     yield Fault(file, f"feeds.{name}.kpis.{id}", message)
+
+
+def _naming(file: str, name: str, feeds: dict) -> Iterable[Fault]:
+    if name not in feeds:
+        message = f"is not a feed of this group.{did_you_mean(name, feeds)}"
+        yield Fault(file, f"practices.from_feed {name}", message)
+    elif not isinstance(feeds[name], CmsAco):
+        yield Fault(file, f"practices.from_feed {name}", "names no practices; a feed of kind cms_aco does")
 
 
 def _columns(file: str, place: str, spec: TableFile) -> Iterable[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +22,7 @@ app = typer.Typer(
 listing = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List KPIs, practices, sections or feeds.")
 app.add_typer(listing, name="list")
 
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder that holds <group>/ with the exports.")]
 
 
@@ -119,6 +120,7 @@ def feeds() -> None:
 
 def main() -> None:
     """Run the command line; a fault that its reader can mend is printed without a traceback."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # what is running is ended, not left behind
     try:
         status = app(standalone_mode=False)  # what an Exit carries; typer makes Ctrl-C an Exit too
     except UserError as error:

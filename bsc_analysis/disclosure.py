@@ -14,7 +14,7 @@ import pandas as pd
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
-from bsc_analysis.kpis.kpi import KPI
+from bsc_analysis.kpis.kpi import KPI, Quantile
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import Break, KpiChoice, Perspective
 from bsc_analysis.periods import GRAINS, grain_of, parse
@@ -22,8 +22,10 @@ from bsc_analysis.readings import PEOPLE, USABLE, newest_complete, readings
 from bsc_analysis.store import Store, open_store
 
 FEWEST = 11  # persons; 1 to 10 are withheld (CMS)
+FEWEST_ANSWERS = 5  # respondents, for every audience: below, leaders would know who said it
 UNANIMOUS_BELOW = 20  # respondents or staff: "all of them" or "none of them" gives each one away
 GUARDED = ("staff", "board", "external", "portfolio")
+QUANTILES = [id for id, k in KPIS.items() if isinstance(k, Quantile)]
 PERSONS = ("patients", "staff", "respondents")
 SHOWN = ["numerator", "denominator", "n", "value", "lower", "upper"]
 
@@ -32,24 +34,31 @@ def withhold(frame: pd.DataFrame, audience: str) -> pd.DataFrame:
     """The readings that `audience` may see: state `withheld` and no number where 1–10 persons stand behind one.
 
     A count, its complement and its rate go together, and a longer period goes with a withheld shorter one in it,
-    or a difference would give it back. The counts of distinct persons themselves never leave.
+    or a difference would give it back. Fewer than five respondents are withheld from everybody. Where 1–10 persons
+    were left out of a median, a guarded audience sees it without its counts. The counts of distinct persons
+    themselves never leave.
     """
-    hidden = _gives_away(frame) if audience in GUARDED else pd.Series(False, index=frame.index)
-    hidden |= _contains_hidden(frame, hidden)
+    kinds = frame["kpi"].map({id: k.counts for id, k in KPIS.items()})
+    answers = frame["n"].where(kinds == "respondents")
+    hidden = (answers > 0) & (answers < FEWEST_ANSWERS)
     shown = frame.drop(columns=PEOPLE)
+    if audience in GUARDED:
+        hidden |= _gives_away(frame, kinds)
+        left_out = frame["kpi"].isin(QUANTILES) & frame["rest_people"].between(1, FEWEST - 1)
+        shown.loc[left_out, ["denominator", "n"]] = np.nan
+    hidden |= _contains_hidden(frame, hidden)
     shown.loc[hidden, SHOWN] = np.nan
     shown.loc[hidden, "state"] = "withheld"
     return shown
 
 
-def _gives_away(frame: pd.DataFrame) -> pd.Series:
-    counts = frame["kpi"].map({id: k.counts for id, k in KPIS.items()})
+def _gives_away(frame: pd.DataFrame, counts: pd.Series) -> pd.Series:
     persons = counts.isin(PERSONS)
     own = frame["numerator"].where(persons), (frame["denominator"] - frame["numerator"]).where(persons)
     alone = frame["n"].where(frame["numerator"].isna())  # a published value with its count
     whole = frame["denominator"].fillna(alone).where(persons)
     numerator = frame["numerator_people"].fillna(own[0])
-    rest = frame["rest_people"].fillna(own[1])
+    rest = frame["rest_people"].where(~frame["kpi"].isin(QUANTILES)).fillna(own[1])
     people = frame["people"].fillna(whole)
     few = pd.concat([numerator, rest, people], axis=1)
     hidden = ((few >= 1) & (few < FEWEST)).any(axis=1)
@@ -168,16 +177,27 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
     def mine(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["practice"].isin([practice, ""])].reset_index(drop=True)
 
+    accounts = mine(store.accounts)
+
     return Disclosed(
         group=group,
         practice=group.practices[practice],
         period=wanted,
         audience=audience,
         readings=withhold(own, audience).reset_index(drop=True),
-        accounts=mine(store.accounts),
-        quarantine=mine(store.quarantine),
+        accounts=accounts,
+        quarantine=_of_others_without_lines(store.quarantine, accounts["file"], practice),
         troubles=mine(store.troubles),
         through=mine(store.through),
+    )
+
+
+def _of_others_without_lines(quarantine: pd.DataFrame, files: pd.Series, practice: str) -> pd.DataFrame:
+    """The refused rows of the files behind a report; of other practices' rows in them only that there are some."""
+    rows = quarantine[quarantine["file"].isin(files)].reset_index(drop=True)
+    others = ~rows["practice"].isin([practice, ""])
+    return rows.assign(
+        line=rows["line"].mask(others), column=rows["column"].mask(others), rule=rows["rule"].mask(others)
     )
 
 

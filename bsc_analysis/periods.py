@@ -31,6 +31,17 @@ def grain_of(period: pd.Period) -> str:
     return {"M": "month", "Q": "quarter", "Y": "year"}[period.freqstr[0]]
 
 
+def within(text: str, grain: str) -> str:
+    """The longer period, of `grain`, that the period `text` begins in."""
+    return str(parse(text).start_time.to_period(GRAINS[grain]))
+
+
+def parts_in(finer: str, grain: str) -> int:
+    """How many periods of grain `finer` make one of `grain`."""
+    per_year = {"month": 12, "quarter": 4, "year": 1}
+    return per_year[finer] // per_year[grain]
+
+
 def grains_from(grain: str) -> list[str]:
     """The grain itself and the coarser ones, finest first."""
     return list(GRAINS)[list(GRAINS).index(grain) :]

@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -88,8 +89,6 @@ def open_store(group: Group) -> Store:
     root = _root(group)
     folder = root / fingerprint(group)
     if not folder.exists():
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        root.chmod(0o700)
         part = Path(tempfile.mkdtemp(prefix=".part-", dir=root))
         try:
             _collect(group, part)
@@ -100,9 +99,14 @@ def open_store(group: Group) -> Store:
         finally:
             shutil.rmtree(part, ignore_errors=True)
         for old in root.iterdir():
-            if old.is_dir() and old != folder and not old.name.startswith(".part-"):
+            if old.is_dir() and old != folder and _abandoned(old):
                 shutil.rmtree(old, ignore_errors=True)
     return Store(folder)
+
+
+def _abandoned(folder: Path) -> bool:
+    """An older store, or one that a killed process left unfinished: none takes an hour to make."""
+    return not folder.name.startswith(".part-") or time.time() - folder.stat().st_mtime > 3600
 
 
 def _root(group: Group) -> Path:
@@ -110,8 +114,8 @@ def _root(group: Group) -> Path:
 
 
 def fingerprint(group: Group) -> str:
-    """A hash over the names, sizes and times of the inputs, the params and the package's code."""
-    digest = hashlib.sha256()
+    """A hash over the names, sizes and times of the inputs, the params, the package's code and the client's key."""
+    digest = hashlib.sha256(_key(group))
     found = sorted((group.data / group.id).resolve().rglob("*"))
     inputs = [p for p in found if p.is_file() and not p.is_relative_to(_root(group))]
     for path in inputs:
@@ -127,9 +131,10 @@ def _collect(group: Group, folder: Path) -> None:
     deliveries: list[tuple[str, str, Delivery]] = []
     troubles: list[dict] = []
     pseudonym = pseudonymiser(_key(group))
+    kpis = frozenset({*group.shared.kpis, *(id for p in group.practices.values() for id in p.kpis)})
     for name, practice, spec in _errands(group):
         known = None if group.shared.practices else frozenset([practice] if practice else group.practices)
-        context = Context(name, spec, group.data / group.id, practice, known, pseudonym)
+        context = Context(name, spec, group.data / group.id, practice, known, pseudonym, kpis)
         try:
             delivery = deliver(context)
             _refuse_twice(name, practice, delivery, deliveries)
@@ -215,12 +220,17 @@ def _through(feed: str, delivery: Delivery) -> pd.DataFrame:
 
 def _key(group: Group) -> bytes:
     """The client's key for pseudonyms: BSC_KEY_<GROUP> from the environment, else a 0600 file beside the store."""
+    root = _root(group)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    root.chmod(0o700)
     named = os.environ.get(f"BSC_KEY_{group.id.upper().replace('-', '_')}")
     if named:
         return named.encode()
-    path = _root(group) / "pseudonym.key"
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
+    path = root / "pseudonym.key"
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=root, prefix=".part-") as part:  # 0600
+            part.write(secrets.token_hex(32))
+            part.flush()
+            with contextlib.suppress(FileExistsError):  # another process was first: its key holds
+                os.link(part.name, path)
     return path.read_bytes()

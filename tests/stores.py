@@ -49,6 +49,7 @@ def store_of(folder: Path, **tables: pd.DataFrame) -> Store:
             days = days.groupby("practice").agg({"first": "min", "last": "max"}).reset_index()
             through.append(days.assign(feed=name, table=name))
     pd.concat(through).to_parquet(folder / "through.parquet")
+    pd.DataFrame(columns=["practice", "at", "title"]).to_parquet(folder / "titles.parquet")
     return Store(folder)
 
 

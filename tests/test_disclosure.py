@@ -85,6 +85,31 @@ def test_a_longer_period_goes_with_a_hidden_shorter_one():
     assert hidden(table) == [True, False, False, True, False, True]
 
 
+@pytest.mark.parametrize("audience", ["leadership", *GUARDED])
+def test_fewer_than_five_answers_are_nobodys_to_see(audience):
+    three = frame({"numerator": 3, "denominator": 3, "n": 3, "value": np.nan, "state": "too_few"}, kpi="burnout")
+    quarter = frame({"numerator": 12, "denominator": 30, "n": 30}, kpi="burnout", grain="quarter", period="2026Q1")
+    shown = withhold(pd.concat([three, quarter], ignore_index=True), audience)
+    assert shown["state"].tolist() == ["withheld", "withheld"] and shown[SHOWN].isna().all(axis=None)
+
+
+def test_money_over_visits_of_few_patients_is_withheld_from_the_guarded():
+    few = {"numerator": 10_000, "denominator": 7, "n": 7, "people": 7}
+    assert hidden(frame(few, kpi="net_revenue_per_visit")) == [True]
+    assert hidden(frame({**few, "people": 70}, kpi="net_revenue_per_visit")) == [False]
+
+
+def test_a_median_from_which_few_persons_were_left_out_shows_no_counts_to_the_guarded():
+    wait = frame({"denominator": 60, "n": 59, "people": 55, "rest_people": 1}, kpi="wait_median")
+    guarded, leaders = withhold(wait, "external").iloc[0], withhold(wait, "leadership").iloc[0]
+    assert (
+        (guarded["state"], guarded["value"]) == ("ok", 50)
+        and np.isnan(guarded["denominator"])
+        and np.isnan(guarded["n"])
+    )
+    assert (leaders["denominator"], leaders["n"]) == (60, 59)
+
+
 def test_people_counts_never_leave():
     assert not set(PEOPLE) & set(withhold(frame({"numerator": 50, "denominator": 120}), "leadership").columns)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from bsc_analysis.words import catalogue, listed, say
-from bsc_analysis.words.numbers import change, day, interval, period, quantity, span
+from bsc_analysis.words.numbers import day, interval, period, quantity, span
 
 PACKAGE = Path(__file__).parents[1] / "bsc_analysis"
 SAID = re.compile(r"""\bsay\(\s*f?["']([a-z_.{}()\[\]'\w~ ]+)["']""")
@@ -69,11 +69,10 @@ def test_quantities(value, unit, decimals, text):
     assert quantity(value, unit, decimals) == text
 
 
-def test_intervals_changes_and_dates():
+def test_intervals_and_dates():
     assert interval(18.24, 19.61, "min", 1) == "18.2–19.6"
     assert interval(-0.4, 0.2, "SD", 1) == "−0.4 to 0.2"
     assert interval(float("nan"), 1, "min", 1) == ""
-    assert change(3.14, "%", 1) == f"+3.1{NBSP}points" and change(-2, "$", 0) == "−$2"
     assert day(pd.Timestamp("2026-09-30")) == "30 Sep 2026"
     assert [period(pd.Period(p)) for p in ("2026-09", "2026Q3")] == ["Sep 2026", "2026 Q3"]
     assert span(pd.Period("2026Q3")) == "Jul–Sep" and span(pd.Period("2026-09")) == ""

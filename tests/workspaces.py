@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+
+from bsc_analysis.report.parts import IDENTITY
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "notebooks" / "report"
@@ -153,8 +156,14 @@ def answers(rng: np.random.Generator, a_month: int = 15) -> pd.DataFrame:
     )
 
 
-def section(*own: str, parameters: str = "group = practice = period = None", setup: str = "pass") -> dict:
-    """A section's notebook with the cells `own`, called own-1, own-2 …; by default its set-up does nothing."""
+def shows(practice: str) -> str:
+    """A cell that tells whose report it belongs to, as run.masthead() does."""
+    told = f"{{'group': group, 'practice': {practice}, 'period': period}}"
+    return f"display({{'{IDENTITY}': {told}}}, raw=True)"
+
+
+def section(*own: str, parameters: str = "group = practice = period = None", setup: str = shows("practice")) -> dict:
+    """A section's notebook with the cells `own`, called own-1, own-2 …; its set-up tells the practice and no more."""
     cells = [
         nbformat.v4.new_code_cell(parameters, id="parameters", metadata={"tags": ["parameters"]}),
         nbformat.v4.new_code_cell(setup, id="setup", metadata={"tags": ["setup"]}),
@@ -194,8 +203,28 @@ def surroundings(more: dict[str, str] | None = None) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in unwanted} | (more or {})
 
 
+def survivors(pids: list[int], seconds: float = 10) -> list[int]:
+    """Those of the processes that still run after so long; a zombie does not."""
+    end = time.monotonic() + seconds
+    while (left := [pid for pid in pids if _runs(pid)]) and time.monotonic() < end:
+        time.sleep(0.05)
+    return left
+
+
+def _runs(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
 def report_folder(workspace: Path, practice: str, period: str = PERIOD) -> Path:
     return workspace / "reports" / GROUP / period / practice
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -218,3 +247,9 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             ended = make(root / name)
             ending.write_text(json.dumps(vars(ended)))
     return root / name, Ended(**json.loads(ending.read_text()))
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
+    """A workspace after a run of its three practices, and how that ended. Only to be read."""
+    return made_once(tmp_path_factory, "good", lambda folder: bsc(make_workspace(folder), "run", GROUP, "--jobs", "2"))

@@ -86,8 +86,8 @@ def limits(values: np.ndarray, screen: bool = True) -> tuple[float, float, float
     ranges = np.abs(np.diff(values))
     ranges = ranges[~np.isnan(ranges)]
     mean = ranges.mean() if len(ranges) else 0.0
-    if screen and len(ranges):
-        mean = ranges[ranges <= LIMIT_OF_RANGES * mean].mean()
+    if screen and mean > 0:
+        mean = ranges[ranges <= LIMIT_OF_RANGES * mean].mean() or mean  # one jump in a flat series is no flat series
     centre = float(np.nanmean(values))
     return centre - LIMIT * mean, centre, centre + LIMIT * mean
 

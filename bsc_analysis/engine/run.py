@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -12,13 +13,15 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from bsc_analysis.check import faults_of
 from bsc_analysis.disclosure import with_named_practices
 from bsc_analysis.engine.lock import locked
 from bsc_analysis.engine.worker import Job, Outcome, make_report
 from bsc_analysis.errors import ParamsError, UsageError, did_you_mean
 from bsc_analysis.params import Group, load_group
-from bsc_analysis.periods import parse
+from bsc_analysis.periods import grain_of, parse
 from bsc_analysis.readings import newest_complete, readings
 from bsc_analysis.report.index import index_page
 from bsc_analysis.report.publish import as_json, is_whole, sweep, write_whole
@@ -62,17 +65,29 @@ def run(
     reports = workspace / "reports" / group_id
     with locked(reports):
         store = open_store(group)
-        readings(group, store)
+        if store.accounts.empty:
+            raise UsageError(f"{group.data / group.id}: none of the group's files could be read")
         wanted = period or newest_complete(group, store)
+        _refuse_empty(wanted, readings(group, store), group_id)
         group = with_named_practices(group, store, parse(wanted))
         chosen = _chosen(group, practices, wanted)
         folder = reports / wanted
-        sweep(folder)
+        for each in reports.iterdir():
+            sweep(each)
         jobs_to_do = [Job(str(workspace), str(group.data), group_id, p, wanted) for p in chosen]
         outcomes = _all(jobs_to_do, group, jobs, report)
         summary = Summary(folder, wanted, outcomes)
         write_index(group, summary)
         return summary
+
+
+def _refuse_empty(period: str, frame: pd.DataFrame, group: str) -> None:
+    """Raise UsageError where the group has no readings of the period: its report would be empty."""
+    grain = grain_of(parse(period))
+    known = frame.loc[frame["grain"] == grain, "period"]
+    if period not in set(known):
+        hint = f"there are {known.min()} to {known.max()}" if len(known) else f"it reports no {grain}"
+        raise UsageError(f"{group} has no data for {period}; {hint}")
 
 
 def _chosen(group: Group, practices: Sequence[str], period: str) -> list[str]:
@@ -116,8 +131,16 @@ def _all(todo: list[Job], group: Group, at_once: int, report: Callable) -> list[
 def _child(job: Job, sender) -> None:
     os.setsid()  # its kernels die with it
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_follow, daemon=True).start()
     sender.send(make_report(job))
     sender.close()
+
+
+def _follow() -> None:
+    """End this practice's processes when the run is gone, however it went: nobody else would."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.killpg(0, signal.SIGKILL)
 
 
 def _ended(receiver, process, job: Job, group: Group, late: bool) -> Outcome:

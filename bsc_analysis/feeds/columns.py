@@ -105,7 +105,11 @@ def _typed(raw: pd.Series, column: Column, date_format: str | None, pseudonym) -
             )  # pandas reads 'now' and '+0200'
             when = pd.to_datetime(raw.where(plain), format=date_format or "ISO8601", errors="coerce")
             when = when.where((when >= EARLIEST) & (when < LATEST)).astype("datetime64[us]")
-            shape = f"a date as {date_format}" if date_format else "an ISO date (2026-09-30 or 2026-09-30 08:40)"
+            shape = (
+                f"a date as {date_format}"
+                if date_format
+                else "an ISO date in local time (2026-09-30 or 2026-09-30 08:40)"
+            )
             return when, f"not {shape} between {EARLIEST:%Y} and {LATEST:%Y}"
         case "integer":
             whole = raw.where(raw.str.fullmatch(r"-?[0-9]{1,15}(\.0+)?"))

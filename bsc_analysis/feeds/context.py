@@ -23,6 +23,7 @@ class Context:
     practice: str
     practices: frozenset[str] | None  # None: the feed may name any
     pseudonym: Callable[[str], str]
+    kpis: frozenset[str] | None = None  # those of the group's card; None: any
 
     def files(self) -> list[Path]:
         """The feed's files, sorted.
@@ -31,7 +32,7 @@ class Context:
         """
         pattern = self.spec.path.replace("{practice}", self.practice)
         root = self.folder.resolve()
-        found = sorted(p for p in root.glob(pattern) if p.is_file()) if _stays(pattern) else []
+        found = _matches(root, pattern) if _stays(pattern) else []
         if not _stays(pattern) or any(not p.resolve().is_relative_to(root) for p in found):
             raise FeedError(Fault(pattern, f"feeds.{self.feed}.path", "leaves the group's data folder"))
         if not found:
@@ -52,6 +53,13 @@ class Context:
     def shown(self, path: Path) -> str:
         """The file as messages name it: its path below the group's folder."""
         return path.relative_to(self.folder.resolve()).as_posix()
+
+
+def _matches(root: Path, pattern: str) -> list[Path]:
+    try:
+        return sorted(p for p in root.glob(pattern) if p.is_file())
+    except (ValueError, IndexError):  # '**x' and '.' are no patterns
+        return []
 
 
 def _stays(pattern: str) -> bool:

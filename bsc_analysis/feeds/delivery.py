@@ -32,7 +32,7 @@ class Delivery:
     """One feed's rows.
 
     `rows`: canonical columns and `practice`; `refused`: practice, file, line, column, rule, never a value;
-    `practices`: id → title where the feed names practices; `periods_of`: practice, period rows of that naming.
+    `titles`: practice, at, title where the feed names its practices.
     """
 
     table: str

@@ -26,20 +26,17 @@ def read(context: Context) -> Delivery:
     """
     spec = context.spec
     wanted = _wanted(spec)
-    rows, refused, warnings, files = [], [], [], {}
+    rows, refused, files = [], [], {}
     for path in context.files():
         shown = context.shown(path)
         raw = read_rows(path, shown, spec.final_line_end)
         require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
         text = raw.text.apply(lambda column: column.str.strip())
         found, refusals = _check(text, wanted, context, raw.refused)
-        later = _later(found, spec) if spec.until else pd.Series(False, index=found.index)
-        if later.any():
-            warnings.append(f"{shown}: {int(later.sum()):,} rows after {spec.until} also come from another feed")
-        rows.append(found.assign(file=shown, line=found.index, elsewhere=later))
+        rows.append(found.assign(file=shown, line=found.index))
         refused.append(refusals.assign(practice="", file=shown))
         files[shown] = (sha256(path), raw.physical)
-    delivery = settle(pd.concat(rows), pd.concat(refused), warnings, files, context, _as_table(spec, wanted))
+    delivery = settle(pd.concat(rows), pd.concat(refused), [], files, context, _as_table(spec, wanted))
     return replace(delivery, rows=_long(delivery.rows, spec))
 
 
@@ -81,11 +78,17 @@ def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: di
             "not a period such as 2026Q3, 2026-09 or 2026",
         ),
     ]
+    if "kpi" in found and context.kpis is not None:
+        rules.append(("kpi", found["kpi"].isin(context.kpis), "not a KPI of this group"))
     for ours in wanted:
         if ours.split(".")[-1] in NUMBERS:
             numbers = amounts(found[ours])
             rules.append((wanted[ours], numbers.notna() | (found[ours] == ""), "not a number"))
             found[ours] = numbers
+    if context.spec.until:
+        known = found["period"].str.fullmatch(PERIOD_FORM)
+        early = ~_later(found["period"].where(known), context.spec.until)
+        rules.append(("period", early, f"after {context.spec.until}, the last period taken from this feed"))
     for column, good, rule in rules:
         wrong = ~good.fillna(False) & ~bad
         refusals.append(refusals_at(found.index[wrong], column, rule))
@@ -93,10 +96,11 @@ def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: di
     return found[~bad], pd.concat(refusals)
 
 
-def _later(found: pd.DataFrame, spec) -> pd.Series:
-    """Rows whose period ends after `until`: another feed delivers them, and wins."""
-    ends = {text: parse(text).end_time for text in found["period"].unique()}
-    return found["period"].map(ends) > parse(spec.until).end_time
+def _later(periods: pd.Series, until: str) -> pd.Series:
+    """Rows whose period ends after `until`: there another feed has the word."""
+    last = parse(until).end_time
+    later = [text for text in periods.dropna().unique() if parse(text).end_time > last]
+    return periods.isin(later)
 
 
 def _long(found: pd.DataFrame, spec) -> pd.DataFrame:

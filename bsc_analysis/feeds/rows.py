@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import re
 import string
@@ -138,7 +139,7 @@ def _parquet(path: Path, shown: str) -> RawRows:
         physical = pq.ParquetFile(path).metadata.num_rows
         table = pq.read_table(path)
         columns = {
-            name: table.column(name).cast(pa.string()).fill_null("").to_pandas().astype("str")
+            name: _as_text(table.column(name)).fill_null("").to_pandas().astype("str")
             for name, kind in zip(table.column_names, table.schema.types, strict=True)
             if not pa.types.is_nested(kind) and "binary" not in str(kind)
         }
@@ -148,6 +149,14 @@ def _parquet(path: Path, shown: str) -> RawRows:
         pd.RangeIndex(1, len(table) + 1, name="line")
     )
     return RawRows(list(frame.columns), frame, {}, physical)
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column as text; whole numbers kept as floats (ids beside a missing one) without '.0' or an exponent."""
+    if pa.types.is_floating(column.type):
+        with contextlib.suppress(pa.ArrowInvalid):  # not whole: amounts
+            return column.cast(pa.int64()).cast(pa.string())
+    return column.cast(pa.string())
 
 
 def _refuse(shown: str, place: str, message: str) -> FeedError:

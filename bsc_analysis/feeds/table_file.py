@@ -51,13 +51,10 @@ def typed_rows(raw: RawRows, context: Context, table: Table) -> tuple[pd.DataFra
 
 
 def settle(rows, refused, warnings, files, context: Context, table: Table) -> Delivery:
-    """The delivery: a row delivered twice counts once, keys with contradicting rows are quarantined, all balances.
-
-    Rows marked `elsewhere`, which another feed delivers, are not used and count as delivered twice.
-    """
+    """The delivery: a row delivered twice counts once, keys with contradicting rows are quarantined, all balances."""
     content = ["practice", *(c.name for c in table.columns)]
     rows = rows.reset_index(drop=True)
-    twice = rows.duplicated(content) | rows.get("elsewhere", False)
+    twice = rows.duplicated(content)
     once = rows[~twice]
     clash = once.duplicated(["practice", *table.key], keep=False)
     clashing = once.loc[clash, ["practice", "file", "line"]].assign(

@@ -59,7 +59,7 @@ def cahps(domain: str, title: str, plain: str, measure: str) -> KPI:
         counts="respondents",
         plain=plain,
         why="Medicare counts it in the quality score, and patients decide by it where to go.",
-        formula="score of 0–100 as published",
+        formula="the score of 0–100 that CMS publishes",
         source=f"CAHPS for ACOs/MIPS, {measure}; the wording changed in 2018 and 2021, no survey in 2020",
     )
 

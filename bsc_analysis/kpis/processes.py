@@ -16,7 +16,7 @@ def minutes_waited() -> nw.Expr:
     return nw.when(usable).then(nw.max_horizontal(waited, nw.lit(0.0)))
 
 
-def wait(id: str, title: str, q: float, plain: str) -> KPI:
+def wait(id: str, title: str, q: float, formula: str, plain: str) -> KPI:
     """The quantile `q` of the wait from arrival (or appointment, if later) to the room."""
     return Quantile(
         id=id,
@@ -35,7 +35,7 @@ def wait(id: str, title: str, q: float, plain: str) -> KPI:
         least_n=20,
         plain=plain,
         why="Waiting is what patients complain of first, and what they remember when they are asked.",
-        formula=f"quantile {q:g} of (roomed − the later of arrival and appointment), never below 0",
+        formula=f"{formula} of (roomed − the later of arrival and appointment), never below 0",
         source="I01; arriving early does not count as waiting; visits lacking a stamp or over 4 h left out",
     )
 
@@ -97,9 +97,9 @@ readmission_rate = Published(
     at="year",
     value=col("readmission_rate"),
     counts="patients",
-    plain="Of every hundred stays in hospital, after how many the patient was back within 30 days.",
+    plain="After how many of a hundred hospital stays the patient was back within 30 days.",
     why="Coming back soon is hard on patients and costs Medicare a second stay.",
-    formula="risk-standardised rate as published",
+    formula="the risk-standardised rate that CMS publishes",
     source="CMS, all-cause unplanned readmissions of ACOs (ACO-8, then measure 479); risk-standardised",
 )
 
@@ -116,13 +116,21 @@ quality_score = Published(
     counts="events",
     plain="Medicare's quality score of the network, of 100.",
     why="Below a threshold the network keeps a smaller share of its savings.",
-    formula="score as published",
+    formula="the score that CMS publishes",
     source="CMS, Shared Savings Program results: QualScore; the set of measures changes from year to year",
 )
 
 KPIS = (
-    wait("wait_median", "Wait to be roomed", 0.5, "Half of the patients wait less than this, half wait longer."),
-    wait("wait_p90", "Longest waits", 0.9, "Nine of ten patients wait less than this; one waits longer."),
+    wait(
+        "wait_median", "Wait to be roomed", 0.5, "median", "Half of the patients wait less than this, half wait longer."
+    ),
+    wait(
+        "wait_p90",
+        "Longest waits",
+        0.9,
+        "90th percentile",
+        "Nine of ten patients wait less than this; one waits longer.",
+    ),
     no_show_rate,
     per_1000(
         "ed_visits",

@@ -154,7 +154,7 @@ def _fault(error: Any, document: Document, model: type[Model]) -> Fault:
     elif kind == "string_type":
         message = (
             f"is {written}, which YAML does not read as text; write '{written}' in quotes"
-            if written is not None
+            if written
             else "must be text"
         )
     elif kind == "literal_error":

@@ -93,7 +93,7 @@ class ReadingsFile(Model):
     """Ready-made readings: one row per practice and period with a column (or several) per KPI in `kpis`, or,
     without `kpis`, one row per practice, KPI and period with columns kpi, numerator, denominator, value, n.
 
-    `until`: the last period taken; later rows are counted as delivered by the other feed, which wins.
+    `until`: the last period taken; later rows are set aside, because there another feed has the word.
     """
 
     kind: Literal["readings"]

@@ -58,6 +58,24 @@ def sums(store, kpis: list[TableKPI], grain: str) -> dict[str, pd.DataFrame]:
     return found
 
 
+def last_days(store, table: Table, grain: str) -> pd.Series:
+    """The last day with a row in each practice and period (text); rows that lie ahead, such as bookings, do not count.
+
+    Empty where no feed delivered the table.
+    """
+    path = store.table(table.name)
+    if path is None:
+        empty = pd.MultiIndex.from_arrays([[], []], names=KEYS)
+        return pd.Series([], index=empty, dtype="datetime64[us]")
+    connection = duckdb.connect()
+    rows = _scan(connection, path, Side(table, table.at), grain)
+    if table.at_status:
+        rows = rows.filter(nw.col(table.at_status).is_in(table.at_done))
+    found = rows.group_by(*KEYS).agg(last=nw.col(table.at).max()).to_native().df()
+    connection.close()
+    return _labelled(found, grain)["last"]
+
+
 def _expressions(kpi: TableKPI):
     """(side, column, aggregation) for everything a KPI needs; columns are called `<kpi>|<what>`."""
     side = Side(kpi.table, kpi.at)
@@ -69,6 +87,8 @@ def _expressions(kpi: TableKPI):
             yield other, f"{kpi.id}|denominator", _sum(kpi.denominator)
             if kpi.over:
                 yield other, f"{kpi.id}|over_rows", nw.len()
+                if kpi.over.person:
+                    yield other, f"{kpi.id}|people", _people(kpi.over.person, kpi.denominator)
             elif kpi.interval == "proportion" and kpi.table.person:
                 person = kpi.table.person
                 yield side, f"{kpi.id}|numerator_people", _people(person, kpi.numerator)
@@ -82,7 +102,9 @@ def _expressions(kpi: TableKPI):
             yield side, f"{kpi.id}|n", measured.count()
             yield side, f"{kpi.id}|denominator", _sum(kpi.eligible)
             if kpi.table.person:
-                yield side, f"{kpi.id}|people", _people(kpi.table.person, ~measured.is_null())
+                person, has = kpi.table.person, ~measured.is_null()
+                yield side, f"{kpi.id}|people", _people(person, has)
+                yield side, f"{kpi.id}|rest_people", _people(person, kpi.eligible & ~has)
         case Published():
             yield side, f"{kpi.id}|value", kpi.value.cast(nw.Float64).mean()
 

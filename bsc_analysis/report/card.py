@@ -10,20 +10,12 @@ import pandas as pd
 from bsc_analysis.charts import Chart
 from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.kpis.kpi import KPI, Published, Quantile, Ratio
-from bsc_analysis.periods import parse
+from bsc_analysis.periods import grain_of, parse, parts_in
 from bsc_analysis.report import finding, picture
-from bsc_analysis.words import day, interval, period, quantity, say
+from bsc_analysis.words import interval, period, quantity, say
 
-ORDER = {
-    "concern": 0,
-    "improvement": 1,
-    "high": 2,
-    "low": 2,
-    "none": 3,
-    "flat": 3,
-    "too_few": 4,
-    "no_value": 5,
-}
+ORDER = ["concern", "improvement", "high", "low", "none", "flat", "too_few", "open", "no_value"]  # exceptions first
+JUDGED = ("improvement", "concern", "high", "low", "none")
 CLASSES = {"improvement": "better", "concern": "worse", "high": "other", "low": "other"}
 SIGNS = {"up": "≥", "down": "≤", "neutral": ""}
 
@@ -49,27 +41,23 @@ class Card:
 
     @property
     def has_value(self) -> bool:
-        return bool(pd.notna(self.reading["value"])) and self.reading["state"] in (
-            "ok",
-            "value_only",
-            "immature",
-        )
+        return bool(pd.notna(self.reading["value"]))
 
     @property
     def state(self) -> str:
-        """Why there is no value, in words."""
-        reading = self.reading
-        facts = {
-            "n": int(n) if pd.notna(n := reading["n"]) else 0,
-            "least": self.kpi.least_n,
-            "day": self.through,
-        }
-        return say(f"state.{reading['state']}", **facts)
+        """Why there is no value, or none to build on, in words."""
+        reading, unit = self.reading, say(f"unit.{self.seen.group.shared.grain}")
+        n = int(reading["n"]) if pd.notna(reading["n"]) else 0
+        there, parts = self._parts
+        alone = "_one" if reading["state"] == "immature" and parts == 1 else ""
+        return say(f"state.{reading['state']}{alone}", n=n, least=self.kpi.least_n, there=there, parts=parts, unit=unit)
 
     @property
-    def through(self) -> str:
-        last = self.seen.through["last"]
-        return day(pd.Timestamp(last.max())) if len(last) else ""
+    def _parts(self) -> tuple[int, int]:
+        """How many periods of the group's grain are complete within the report's, and how many it has."""
+        series, period = self.seen.series(self.id), self.seen.period
+        inside = series[(series.index.start_time >= period.start_time) & (series.index.end_time <= period.end_time)]
+        return int(inside["complete"].sum()), parts_in(self.seen.group.shared.grain, grain_of(period))
 
     @property
     def value(self) -> str:
@@ -78,7 +66,15 @@ class Card:
     @property
     def word(self) -> str:
         """The key of the word that judges the KPI."""
-        return self.variation.latest if self.has_value else "no_value"
+        if not self.has_value:
+            return "no_value"
+        return "open" if self.reading["state"] == "immature" else self.variation.latest
+
+    @property
+    def judged(self) -> bool:
+        """Whether its newest point says something of the report's period."""
+        v = self.variation
+        return self.word in JUDGED and v.as_of is not None and v.as_of.end_time >= self.seen.period.start_time
 
     @property
     def css(self) -> str:
@@ -86,15 +82,18 @@ class Card:
 
     @property
     def verdict(self) -> str:
-        side = self.variation.points["side"].get(self.variation.as_of, 0) if self.variation.as_of is not None else 0
-        arrow = {1: "up", -1: "down"}.get(int(side), "flat")
-        judged = self.word not in ("too_few", "flat", "no_value")
-        return f"{say(f'arrow.{arrow}')} {say(f'word.{self.word}')}" if judged else say(f"word.{self.word}")
+        """The word, after an arrow that shows where the number went."""
+        v, unit = self.variation, say(f"unit.{self.seen.group.shared.grain}")
+        word = say(f"word.{self.word}", n=v.count, needed=v.needed, unit=unit)
+        if self.word not in JUDGED:
+            return word
+        arrow = {1: "up", -1: "down"}.get(int(v.points["side"][v.as_of]), "flat")
+        return f"{say(f'arrow.{arrow}')} {word}"
 
     @property
     def rank(self) -> tuple[int, int]:
         """Exceptions first, then the params' order."""
-        return ORDER[self.word], list(self.seen.kpis).index(self.id)
+        return ORDER.index(self.word), list(self.seen.kpis).index(self.id)
 
     @property
     def target(self) -> str:
@@ -109,6 +108,8 @@ class Card:
         """The same period a year before, '' where there is none."""
         grain_per_year = {"M": 12, "Q": 4, "Y": 1}[self.seen.period.freqstr[0]]
         before = self.seen.period - grain_per_year
+        if any(at.start_time > before.start_time for at, _ in self.breaks):
+            return ""  # nothing is compared across a documented break
         value = self.seen.reading(self.id, before)["value"]
         return say("value.year_before", value=self.written(value), period=period(before)) if pd.notna(value) else ""
 
@@ -130,13 +131,17 @@ class Card:
     @property
     def sub(self) -> list[str]:
         """The small lines of a vital sign: interval and n; the year before and the target."""
-        lines = [[self.interval, self.measure], [self.year_before, self.target]] if self.has_value else [[self.state]]
+        if not self.has_value:
+            return [self.state]
+        first = [self.state] if self.word == "open" else []
+        lines = [[*first, self.interval, self.measure], [self.year_before, self.target]]
         return [" · ".join(fact for fact in line if fact) for line in lines if any(line)]
 
     @property
     def meta(self) -> list[str]:
         """The lines beside the chart."""
-        lines = [self._counted, self._left_out, f"{self._target_source} {self._owner}"]
+        open_too = say("card.open", state=self.state) if self.word == "open" else ""
+        lines = [open_too, self._counted, self._left_out, f"{self._target_source} {self._owner}"]
         lines += [say("card.definition", plain=self.kpi.plain, why=self.kpi.why)]
         lines += [say("card.formula", formula=self.kpi.formula)]
         return [line for line in lines if line]

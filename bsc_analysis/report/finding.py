@@ -16,30 +16,26 @@ if TYPE_CHECKING:
 def headline(seen: Disclosed, cards: list[Card], period_name: str) -> str:
     """The one sentence a reader takes away: what really changed; where nothing can be judged, the first value."""
     shown = [c for c in cards if c.has_value]
-    judged = [c for c in shown if c.word not in ("too_few", "flat")]
+    judged = [c for c in shown if c.judged]
     if not shown:
         return say("headline.nothing", period=period_name)
     if not judged:
         return _unjudged(seen, shown[0])
-    better = [c.kpi.in_sentence for c in judged if c.word == "improvement"]
-    worse = [c.kpi.in_sentence for c in judged if c.word == "concern"]
-    rest = len(judged) - len(better) - len(worse)
-    if not better and not worse:
-        return say("headline.steady", n=len(judged))
-    concern = say("headline.worse_second" if better else "headline.worse_first")
-    return say(
-        "headline.real",
-        better=say("headline.better", kpis=listed(better)) if better else "",
-        joint="; " if better and worse else "",
-        worse=say("headline.worse", concern=concern, kpis=listed(worse)) if worse else "",
-        rest=say("headline.rest", n=rest) if rest else "",
-    )
+    names = {w: [c.kpi.in_sentence for c in judged if c.word == w] for w in ("improvement", "concern", "high", "low")}
+    told = [say(f"headline.{word}", kpis=listed(kpis)) for word, kpis in names.items() if kpis]
+    rest = sum(c.word == "none" for c in judged)
+    if not told:
+        return say("headline.steady", n=rest)
+    told += [say("headline.rest", n=rest)] if rest else []
+    return say("headline.real", told="; ".join(told))
 
 
 def _unjudged(seen: Disclosed, card: Card) -> str:
     before = card.written(seen.reading(card.id, seen.period - 1)["value"])
     told = say("headline.before", value=before, period=period(seen.period - 1)) if before else ""
     unit, v = say(f"unit.{seen.group.shared.grain}"), card.variation
+    if card.word != "too_few":
+        return say("headline.unjudged", before=told, kpi=card.kpi.title, value=card.value)
     facts = {"kpi": card.kpi.title, "value": card.value, "n": v.count, "needed": v.needed, "unit": unit}
     return say("headline.too_few", before=told, **facts)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bsc_analysis.charts import Chart, control_chart, sparkline
+from bsc_analysis.kpis.kpi import Quantile, Ratio
 from bsc_analysis.words import month, period, say
 from bsc_analysis.words.numbers import bare
 
@@ -18,8 +19,10 @@ def points(card: Card) -> pd.DataFrame:
     """The series to draw: the variation's points, with values that may still change (`open`) among them."""
     series = card.seen.series(card.id)
     still_open = series["state"] == "immature"
-    value = card.variation.points["value"].fillna(series["value"].where(still_open))
-    return card.variation.points.assign(value=value, open=still_open.to_numpy())
+    drawn = card.variation.points
+    value = drawn["value"].fillna(series["value"].where(still_open))
+    limits = {side: drawn[side].clip(*_possible(card)) for side in ("lower", "upper")}
+    return drawn.assign(value=value, open=still_open.to_numpy(), **limits)
 
 
 def chart(card: Card) -> Chart:
@@ -30,7 +33,7 @@ def chart(card: Card) -> Chart:
         title=card.kpi.title,
         value=card.value,
         period=period(card.seen.period),
-        word=say(f"word.{card.word}"),
+        word=card.verdict,
         sentence=card.sentences[0],
     )
     drawn = points(card)
@@ -44,6 +47,13 @@ def chart(card: Card) -> Chart:
         breaks=_breaks(card),
         value=_last(card, drawn),
     )
+
+
+def _possible(card: Card) -> tuple[float | None, float | None]:
+    """The least and the greatest value that the KPI can have, so that no band is drawn beyond; None: no bound."""
+    share = isinstance(card.kpi, Ratio) and card.kpi.interval == "proportion"
+    counted = share or isinstance(card.kpi, Quantile) or (isinstance(card.kpi, Ratio) and card.kpi.interval == "count")
+    return (0.0 if counted else None), (card.kpi.scale if share else None)
 
 
 def spark(card: Card) -> Chart:

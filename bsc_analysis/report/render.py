@@ -46,7 +46,7 @@ def render(notebook: NotebookNode, title: str) -> str:
 
 def _headings(notebook: NotebookNode) -> list[tuple[str, str]]:
     """Anchor and title of every section heading, for the page's contents."""
-    outputs = [o["data"]["text/html"] for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
+    outputs = [o.get("data", {}).get("text/html", "") for c in notebook.cells for o in c.get("outputs", [])]
     return [
         (id, Markup(title).unescape())
         for html in outputs

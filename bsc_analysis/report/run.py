@@ -84,7 +84,7 @@ class Run:
         """Up to eight KPIs with value, sparkline and word."""
         ids = [id for id in self.seen.group.shared.vital_signs if id in self.cards] or list(self.cards)
         cards = [self.cards[id] for id in ids[:MOST_VITAL_SIGNS]]
-        text = "\n".join(f"{c.kpi.title}: {c.value}, {say(f'word.{c.word}')}" for c in cards)
+        text = "\n".join(f"{c.kpi.title}: {c.value}, {c.verdict}" for c in cards)
         return part("vital_signs", text=text, cards=cards)
 
     def trust(self) -> Part:
@@ -92,7 +92,7 @@ class Run:
         rows = self.seen.accounts[["physical", "used", "quarantined", "deduplicated"]].sum()
         used, aside, twice = (int(rows[c]) for c in ("used", "quarantined", "deduplicated"))
         lines = [say("trust.rows", read=int(rows["physical"]), used=used, quarantined=aside, deduplicated=twice)]
-        hidden = sum(not card.has_value for card in self.cards.values())
+        hidden = sum(card.word in ("no_value", "open") for card in self.cards.values())
         lines += [say("trust.hidden", n=hidden)] if hidden else []
         lines += [say("trust.untested", n=len(self.seen.practice.links))] if self.seen.practice.links else []
         return part("trust", text=" ".join(lines), lines=lines)
@@ -137,10 +137,14 @@ class Run:
 
     def quarantine(self) -> Part:
         """Rows set aside, by file, column and rule, with the first lines; never what stood in them."""
-        grouped = self.seen.quarantine.groupby(["file", "column", "rule"], sort=True)["line"]
-        rows = []
-        for (file, column, rule), lines in grouped:
-            first = ", ".join(str(n) for n in sorted(lines)[:LINES_SHOWN])
+        refused = self.seen.quarantine
+        own, others = refused[refused["rule"].notna()], refused[refused["rule"].isna()]
+        rows = [
+            {"file": file, "column": "", "rule": say("quality.others"), "rows": int(count), "lines": ""}
+            for file, count in others.groupby("file").size().items()
+        ]
+        for (file, column, rule), lines in own.groupby(["file", "column", "rule"], sort=True)["line"]:
+            first = ", ".join(str(n) for n in sorted(lines.astype(int))[:LINES_SHOWN])
             more = say("quality.lines_more", lines=first) if len(lines) > LINES_SHOWN else first
             where = column or say("quality.row_itself")
             rows.append({"file": file, "column": where, "rule": rule, "rows": len(lines), "lines": more})
@@ -148,7 +152,8 @@ class Run:
 
     def gaps(self) -> Part:
         """KPIs without a value in this period, and why."""
-        rows = [{"kpi": c.kpi.title, "why": c.state} for c in self.cards.values() if not c.has_value]
+        hidden = [c for c in self.cards.values() if c.word in ("no_value", "open")]
+        rows = [{"kpi": c.kpi.title, "why": c.state} for c in hidden]
         return part("gaps", text=f"{len(rows)} KPIs without a value", rows=rows, period=self.period_name)
 
     def definitions(self) -> Part:

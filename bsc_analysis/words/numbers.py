@@ -51,12 +51,6 @@ def interval(lower: float, upper: float, unit: str, decimals: int) -> str:
     return f"{low} to {high}" if MINUS in low + high else f"{low}–{high}"
 
 
-def change(value: float, unit: str, decimals: int) -> str:
-    """A signed difference; percentages differ by points."""
-    sign = "+" if value > 0 and number(value, decimals) != number(0, decimals) else ""
-    return sign + quantity(value, "points" if unit == "%" else unit, decimals)
-
-
 def day(when: pd.Timestamp) -> str:
     """'30 Sep 2026'."""
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"

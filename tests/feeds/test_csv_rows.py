@@ -5,13 +5,13 @@ import io
 import string
 
 import pytest
-from builders import counts, ledger, refusals, rows, text, visits
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bsc_analysis.errors import FeedError
 from bsc_analysis.feeds import rows as reader
 from bsc_analysis.feeds.rows import count_lines, read_rows
+from tests.builders import counts, ledger, refusals, rows, text, visits
 
 THREE = """
     clinic,month,account,group,amount

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import pytest
 
+from bsc_analysis.errors import FeedError
 from bsc_analysis.readings import newest_complete, readings
 from tests.stores import group_of, lookup, rows, store_of
 
@@ -84,7 +85,8 @@ def test_ready_made_readings_alone_make_a_scorecard(tmp_path):
     assert lookup(found, "a", "no_show_rate", "2026-01").value == 5
     assert lookup(found, "a", "no_show_rate", "2026-02").state == "no_feed"
     assert lookup(found, "a", "no_show_rate", "2026-03").state == "too_few"
-    assert newest_complete(group, store) == "2026Q1"
+    with pytest.raises(FeedError, match=r"no quarter is complete yet.*--period 2026-03"):
+        newest_complete(group, store)
 
 
 def test_ready_made_months_add_up_to_a_quarter_only_when_all_three_are_there(tmp_path):
@@ -93,4 +95,4 @@ def test_ready_made_months_add_up_to_a_quarter_only_when_all_three_are_there(tmp
     found = readings(group_of(["no_show_rate"], ["a"]), store_of(tmp_path, given_readings=given))
     quarter = lookup(found, "a", "no_show_rate", "2026Q1")
     assert (quarter.numerator, quarter.denominator, quarter.value, quarter.state) == (60, 300, 20, "ok")
-    assert lookup(found, "a", "no_show_rate", "2026Q2").state == "no_feed"
+    assert lookup(found, "a", "no_show_rate", "2026Q2").state == "immature"  # two of its months

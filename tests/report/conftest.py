@@ -1,0 +1,5 @@
+"""The run whose pages are looked at."""
+
+from workspaces import good
+
+__all__ = ["good"]

@@ -1,0 +1,99 @@
+"""The notebooks that are shipped: clean in git, alike in their frame, and nothing in their cells but calls."""
+
+import ast
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+import pytest
+from workspaces import HOUSE, ROOT
+
+from bsc_analysis.report.sections import SECTIONS, section_names
+
+PATHS = sorted(HOUSE.parent.glob("*/*.ipynb"))
+PARAMETERS = (
+    'group = "demo"\npractice = "north_clinic"\n'
+    'period = None  # None: the newest complete one; else "2026Q3", "2026-09" or "2026"'
+)
+SETUP = "from bsc_analysis import open_run\n\nrun = open_run(group, practice, period)\nrun.masthead()"
+LOGIC = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.comprehension,
+    ast.If,
+    ast.IfExp,
+    ast.BinOp,
+    ast.Compare,
+    ast.Try,
+    ast.With,
+)
+
+each = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code(path: Path) -> list[nbformat.NotebookNode]:
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def nodes(path: Path) -> list[ast.AST]:
+    return [node for cell in code(path) for node in ast.walk(ast.parse(cell.source))]
+
+
+def test_the_house_has_a_notebook_for_each_of_its_sections_and_no_others():
+    assert section_names(ROOT) == list(SECTIONS)
+
+
+@each
+def test_no_outputs_counts_or_marks_of_a_run(path):
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert raw["metadata"] == {"kernelspec": kernel, "language_info": {"name": "python"}}
+    assert (raw["nbformat"], raw["nbformat_minor"]) == (4, 5)
+    for cell in raw["cells"]:
+        assert set(cell["metadata"]) <= {"tags"}
+        assert not cell.get("outputs") and cell.get("execution_count") is None
+
+
+@each
+def test_cells_have_short_stable_ids_of_their_own(path):
+    ids = [cell.id for cell in read(path).cells]
+    assert [id for id, count in Counter(ids).items() if count > 1] == []
+    assert [id for id in ids if not re.fullmatch(r"[a-z]+(-[a-z]+)*", id)] == []  # a random one holds digits
+
+
+@each
+def test_the_frame_is_the_same_everywhere_so_that_the_first_may_stand_for_all(path):
+    tagged = {tag: cell for cell in code(path) for tag in cell.metadata.get("tags", [])}
+    assert tagged["parameters"].source == PARAMETERS
+    assert tagged["setup"].source == SETUP
+    order = [cell.id for cell in read(path).cells]
+    assert order[:3] == ["about", "parameters", "setup"]
+
+
+@each
+def test_cells_hold_calls_and_no_logic(path):
+    assert [ast.unparse(node) for node in nodes(path) if isinstance(node, LOGIC)] == []
+
+
+@each
+def test_cells_import_the_facade_only(path):
+    imports = [node for node in nodes(path) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert [ast.unparse(node) for node in imports] == ["from bsc_analysis import open_run"]
+
+
+@each
+def test_no_path_and_no_number_that_is_a_decision(path):
+    constants = [node.value for node in nodes(path) if isinstance(node, ast.Constant)]
+    assert [c for c in constants if not isinstance(c, str) and c is not None] == []
+    assert [c for c in constants if isinstance(c, str) and not re.fullmatch(r"[a-z_]+", c)] == []
