@@ -27,6 +27,7 @@ def headline(seen: Disclosed, cards: list[Card], period_name: str) -> str:
     if not told:
         return say("headline.steady", n=rest)
     told += [say("headline.rest", n=rest)] if rest else []
+    told[1:] = [f"{part[0].lower()}{part[1:]}" for part in told[1:]]  # one sentence
     return say("headline.real", told="; ".join(told))
 
 
