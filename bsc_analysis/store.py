@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bsc_analysis.errors import Fault, FeedError
+from bsc_analysis.errors import CannotWrite, Fault, FeedError
 from bsc_analysis.feeds import Context, Delivery, deliver
 from bsc_analysis.feeds.columns import pseudonymiser
 from bsc_analysis.feeds.delivery import REFUSED, Account
@@ -84,8 +84,15 @@ def open_store(group: Group) -> Store:
     """The group's store, made of its exports where it is missing or out of date.
 
     Raises FeedError where a file that covers the whole group is faulty; one practice's faulty file is a trouble
-    of that practice and stops nobody else.
+    of that practice and stops nobody else. Raises CannotWrite where the store's folder or disk refuses.
     """
+    try:
+        return _open(group)
+    except OSError as error:
+        raise CannotWrite(f"{_root(group)}: {error.strerror or type(error).__name__}") from None
+
+
+def _open(group: Group) -> Store:
     root = _root(group)
     folder = root / fingerprint(group)
     if not folder.exists():

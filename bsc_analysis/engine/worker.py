@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import traceback
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -65,6 +66,7 @@ def make_report(job: Job) -> Outcome:
     except UserError as error:
         return Outcome(job.practice, title, "failed", str(error), status=error.exit_status)
     except Exception as error:
+        traceback.print_exc()  # a bug is for its maker to read
         return Outcome(job.practice, title, "failed", f"a bug: {type(error).__name__}: {error}", status=1)
 
 

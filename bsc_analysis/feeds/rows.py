@@ -94,7 +94,10 @@ def _stray_quote(path: Path) -> str:
 
 
 def _csv(path: Path, shown: str, final_line_end: str) -> RawRows:
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _refuse(shown, "file", f"cannot be read ({error.strerror})") from None
     if b"\x00" in data:
         raise _refuse(shown, "encoding", "holds zero bytes; save it as CSV in UTF-8")
     try:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -19,6 +20,13 @@ Path("{folder}/.pids").rename("{folder}/pids")
 while True:
     pass
 """
+
+
+@pytest.fixture(scope="module")
+def scratch():
+    """A short path for what killed kernels leave: sockets and connection files, which nobody else removes."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield folder
 
 
 def hanging_workspace(folder):
@@ -46,8 +54,9 @@ def left_after_10_s(pids):
     return left
 
 
-def test_a_practice_that_takes_too_long_is_ended_with_its_kernel(tmp_path, monkeypatch):
+def test_a_practice_that_takes_too_long_is_ended_with_its_kernel(tmp_path, scratch, monkeypatch):
     workspace = hanging_workspace(tmp_path)
+    monkeypatch.setenv("TMPDIR", scratch)
     monkeypatch.setattr(engine, "PRACTICE_SECONDS", 0)
     monkeypatch.setattr(engine, "wait", lambda *_, **__: until_hanging(workspace) and [])
     summary = engine.run(GROUP, workspace, practices=["endless"])
@@ -58,14 +67,16 @@ def test_a_practice_that_takes_too_long_is_ended_with_its_kernel(tmp_path, monke
 
 
 @pytest.fixture(scope="module")
-def ended(tmp_path_factory):
+def ended(tmp_path_factory, scratch):
     """By signal: how a run ended that got it while a cell was hanging, what it said, and those it left at work."""
     runs = {}
     for name in ("SIGINT", "SIGTERM", "SIGKILL"):
         workspace = hanging_workspace(tmp_path_factory.mktemp(name))
         with (workspace / "said").open("w") as said:
             line = command("run", GROUP, "--practice", "endless")
-            process = subprocess.Popen(line, cwd=workspace, env=surroundings(), stdout=said, stderr=said)
+            process = subprocess.Popen(
+                line, cwd=workspace, env=surroundings({"TMPDIR": scratch}), stdout=said, stderr=said
+            )
         runs[name] = workspace, process
     found = {}
     for name, (workspace, process) in runs.items():

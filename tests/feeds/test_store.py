@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from bsc_analysis import store as stores
-from bsc_analysis.errors import FeedError
+from bsc_analysis.errors import CannotWrite, FeedError
 from bsc_analysis.params import load_group
 from bsc_analysis.store import open_store
 from tests.builders import group, rows, text, write
@@ -331,3 +331,11 @@ def test_a_ready_made_reading_of_a_kpi_that_the_group_has_not_chosen_is_set_asid
     practice = {"a.yaml": "group: g\npractice: a\ntitle: A\n"}
     store = open_store(group(tmp_path, {"group.yaml": params, **practice}, {"given.csv": given}))
     assert store.quarantine[["line", "column", "rule"]].values.tolist() == [[3, "kpi", "not a KPI of this group"]]
+
+
+def test_a_store_that_cannot_be_written_says_so(tmp_path):
+    made = group(tmp_path, {"group.yaml": GROUP, "a.yaml": "group: g\npractice: a\ntitle: A\n"})
+    (tmp_path / "data" / "g").mkdir(parents=True)
+    (tmp_path / "data" / "g" / "store").write_text("a file where the folder belongs")
+    with pytest.raises(CannotWrite, match="store"):
+        open_store(made)
