@@ -6,10 +6,9 @@ import stat
 import pandas as pd
 import pytest
 
-from bsc_analysis import store as stores
 from bsc_analysis.errors import CannotWrite, FeedError
 from bsc_analysis.params import load_group
-from bsc_analysis.store import open_store
+from bsc_analysis.store import intake, open_store
 from tests.builders import group, rows, text, write
 
 GROUP = """
@@ -251,7 +250,7 @@ def test_an_unchanged_group_is_not_read_again(tmp_path, monkeypatch):
     def never(context):
         raise AssertionError("read again")
 
-    monkeypatch.setattr(stores, "deliver", never)
+    monkeypatch.setattr(intake, "deliver", never)
     again = open_store(loaded)
     assert again.folder == first.folder
     assert (again.folder.stat().st_ino, again.folder.stat().st_mtime_ns) == (made.st_ino, made.st_mtime_ns)

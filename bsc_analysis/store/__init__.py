@@ -15,22 +15,18 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from bsc_analysis.errors import CannotWrite, Fault, FeedError
-from bsc_analysis.feeds import Context, Delivery, deliver
+from bsc_analysis.errors import CannotWrite
 from bsc_analysis.feeds.columns import pseudonymiser
-from bsc_analysis.feeds.delivery import REFUSED, Account
 from bsc_analysis.params import Group
-from bsc_analysis.periods import parse
-from bsc_analysis.tables import TABLES
+from bsc_analysis.store.intake import collect
 
-PACKAGE = Path(__file__).parent
-NOTES = ["practice", "feed", "table", "required", "message"]
+PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ def _open(group: Group) -> Store:
     if not folder.exists():
         part = Path(tempfile.mkdtemp(prefix=".part-", dir=root))
         try:
-            _collect(group, part)
+            collect(group, part, pseudonymiser(_key(group)))
             part.rename(folder)
         except OSError:
             if not folder.exists():  # else another process made the same store first
@@ -132,97 +128,6 @@ def fingerprint(group: Group) -> str:
     for path in texts:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:24]
-
-
-def _collect(group: Group, folder: Path) -> None:
-    deliveries: list[tuple[str, str, Delivery]] = []
-    troubles: list[dict] = []
-    pseudonym = pseudonymiser(_key(group))
-    kpis = frozenset({*group.shared.kpis, *(id for p in group.practices.values() for id in p.kpis)})
-    for name, practice, spec in _errands(group):
-        known = None if group.shared.practices else frozenset([practice] if practice else group.practices)
-        context = Context(name, spec, group.data / group.id, practice, known, pseudonym, kpis)
-        try:
-            delivery = deliver(context)
-            _refuse_twice(name, practice, delivery, deliveries)
-        except FeedError as error:
-            if not practice:
-                raise
-            troubles.append(_trouble(practice, name, spec, str(error)))
-            continue
-        deliveries.append((name, practice, delivery))
-        troubles += [_trouble(practice, name, spec, w, warning=True) for w in delivery.warnings]
-    _write(folder, deliveries, troubles)
-
-
-def _refuse_twice(feed: str, practice: str, delivery: Delivery, earlier: list[tuple[str, str, Delivery]]) -> None:
-    """Raises FeedError where another feed has delivered some of the same rows: a practice would count them twice."""
-    key = ["practice", *(TABLES[delivery.table].key if delivery.table in TABLES else ("kpi", "period"))]
-    for other, owner, before in earlier:
-        if before.table == delivery.table and (practice == owner or "" in (practice, owner)):
-            twice = len(delivery.rows[key].merge(before.rows[key]))
-            if twice:
-                message = f"gives {twice:,} rows of {delivery.table} that feed {other} gives too; leave them out of one"
-                raise FeedError(Fault(delivery.accounts[0].file, f"feeds.{feed}", message))
-
-
-def _errands(group: Group):
-    """(feed, practice, spec) for every file or set of files to read; practice is '' for the whole group."""
-    for name, spec in group.shared.feeds.items():
-        if "{practice}" not in spec.path:
-            yield name, "", spec
-    for practice in group.practices.values():
-        own = {n: s for n, s in group.shared.feeds.items() if "{practice}" in s.path} | practice.feeds
-        for name, spec in own.items():
-            yield name, practice.id, spec
-
-
-def _trouble(practice: str, feed: str, spec, message: str, warning: bool = False) -> dict:
-    table = getattr(spec, "table", "given_readings")
-    return dict(zip(NOTES, (practice, feed, table, spec.required and not warning, message), strict=True))
-
-
-def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: list[dict]) -> None:
-    tables: dict[str, list[pd.DataFrame]] = {}
-    through, refused, accounts, titles = [], [], [], []
-    for feed, _, delivery in deliveries:
-        tables.setdefault(delivery.table, []).append(delivery.rows)
-        refused.append(delivery.refused.assign(feed=feed))
-        accounts += [asdict(a) for a in delivery.accounts]
-        through.append(_through(feed, delivery))
-        if delivery.titles is not None:
-            titles.append(delivery.titles)
-    for name, parts in tables.items():
-        pd.concat(parts, ignore_index=True).to_parquet(folder / f"{name}.parquet")
-    _frame(refused, ["feed", *REFUSED]).to_parquet(folder / "quarantine.parquet")
-    _frame(through, ["practice", "feed", "table", "first", "last"]).to_parquet(folder / "through.parquet")
-    _frame(titles, ["practice", "at", "title"]).to_parquet(folder / "titles.parquet")
-    pd.DataFrame(accounts, columns=[f.name for f in fields(Account)]).to_parquet(folder / "accounts.parquet")
-    pd.DataFrame(troubles, columns=NOTES).to_parquet(folder / "troubles.parquet")
-    for path in folder.iterdir():
-        path.chmod(0o600)
-
-
-def _frame(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns, dtype="str")
-
-
-def _through(feed: str, delivery: Delivery) -> pd.DataFrame:
-    """First and last day that the feed covers, per practice; bookings that lie ahead do not count."""
-    rows = delivery.rows
-    if delivery.table in TABLES:
-        table = TABLES[delivery.table]
-        if table.at_status:
-            rows = rows[rows[table.at_status].isin(table.at_done)]
-        spans = pd.DataFrame({"practice": rows["practice"], "first": rows[table.at], "last": rows[table.at]})
-    else:
-        periods = {text: parse(text) for text in rows["period"].unique()}
-        starts = rows["period"].map({text: p.start_time for text, p in periods.items()})
-        ends = rows["period"].map({text: p.end_time.floor("D") for text, p in periods.items()})
-        spans = pd.DataFrame({"practice": rows["practice"], "first": starts, "last": ends})
-    spans[["first", "last"]] = spans[["first", "last"]].astype("datetime64[us]")
-    days = spans.groupby("practice").agg({"first": "min", "last": "max"}).reset_index()
-    return days.assign(feed=feed, table=delivery.table)
 
 
 def _key(group: Group) -> bytes:

@@ -1,0 +1,61 @@
+"""pydantic's errors in our words: the place, what was written there, what is allowed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bsc_analysis.errors import Fault, did_you_mean
+from bsc_analysis.params.models import ID_FORM, Model
+from bsc_analysis.params.strict_yaml import Document
+
+
+def fault_of(error: Any, document: Document, model: type[Model]) -> Fault:
+    """A pydantic error in our words: place, what was written, what is allowed."""
+    place = tuple(p for i, p in enumerate(error["loc"]) if p != "[key]" and not (i == 2 and error["loc"][0] == "feeds"))
+    written, line = document.written(place)
+    where = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(str(p) for p in place))
+    kind, ctx = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        message = f"is not known here.{did_you_mean(str(place[-1]), _keys(model, place[:-1]))}"
+    elif kind == "missing":
+        message = "is missing"
+    elif kind == "string_type":
+        message = (
+            f"is {written}, which YAML does not read as text; write '{written}' in quotes"
+            if written
+            else "must be text"
+        )
+    elif kind == "literal_error":
+        allowed = ctx["expected"].replace("'", "")
+        message = f"is {written!r}; write {allowed}"
+    elif kind == "string_pattern_mismatch":
+        message = f"is {written if written is not None else place[-1]!r}; {_form(ctx['pattern'])}"
+    elif kind == "union_tag_invalid":
+        message = f"has kind {ctx['tag']!r}; write {ctx['expected_tags']}".replace("'", "")
+    elif kind == "union_tag_not_found":
+        message = "needs a kind: table_file, readings or cms_aco"
+    else:
+        message = f"{error['msg'][0].lower()}{error['msg'][1:]}"
+    return Fault(document.shown, f"{where} (line {line})" if line else where, message)
+
+
+def _form(pattern: str) -> str:
+    return {
+        ID_FORM: "an id has letters, digits, _ and -, at most 32, and begins with a letter or digit",
+    }.get(
+        pattern,
+        "write a period such as '2026Q3', '2026-09' or '2026'"
+        if "Q[1-4]" in pattern
+        else "write a date such as '2026-01-04'"
+        if pattern.startswith(r"^\d{4}-")
+        else "write small letters, digits and _",
+    )
+
+
+def _keys(model: type[Model], place: tuple[Any, ...]) -> list[str]:
+    """The keys allowed at `place`, as far as the models tell."""
+    fields: dict[str, Any] = {}
+    for candidate in (model, *Model.__subclasses__()):
+        fields |= dict.fromkeys(candidate.model_fields) if place else dict.fromkeys(model.model_fields)
+    return list(fields)
