@@ -17,7 +17,7 @@ from bsc_analysis.kpis import KPIS, kpi
 from bsc_analysis.kpis.kpi import KPI, Quantile
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import Break, KpiChoice, Perspective
-from bsc_analysis.periods import GRAINS, grain_of, parse
+from bsc_analysis.periods import GRAINS, grain_of, parse, within
 from bsc_analysis.readings import PEOPLE, USABLE, newest_complete, readings
 from bsc_analysis.store import Store, open_store
 
@@ -76,9 +76,8 @@ def _contains_hidden(frame: pd.DataFrame, hidden: pd.Series) -> pd.Series:
         finer = frame[hidden & (frame["grain"] != grain) & (frame["grain"] != "year")]
         if finer.empty:
             continue
-        starts = [parse(text).start_time.to_period(GRAINS[grain]) for text in finer["period"]]
-        within = set(zip(finer["practice"], finer["kpi"], [grain] * len(finer), map(str, starts), strict=True))
-        contains |= keys.isin(within)
+        longer = [within(text, grain) for text in finer["period"]]
+        contains |= keys.isin(set(zip(finer["practice"], finer["kpi"], [grain] * len(finer), longer, strict=True)))
     return contains
 
 

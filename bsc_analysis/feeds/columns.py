@@ -56,6 +56,8 @@ def parse(
 def is_date_format(text: str) -> bool:
     """True where dates written so are read back: year and month at least, no zone, nothing to guess ('mixed')."""
     month = pd.Timestamp("2026-09-01")
+    if not any(year in text for year in ("%Y", "%y", "%G")):
+        return False
     try:
         return bool(pd.to_datetime(month.strftime(text), format=text) == month)
     except (ValueError, TypeError):

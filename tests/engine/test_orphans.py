@@ -66,6 +66,11 @@ def test_a_practice_that_takes_too_long_is_ended_with_its_kernel(tmp_path, scrat
     assert left_after_10_s(until_hanging(workspace)) == []
 
 
+def hears_ctrl_c():
+    """A shell starts its background jobs deaf to Ctrl-C, and so would be all that the tests start from there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory, scratch):
     """By signal: how a run ended that got it while a cell was hanging, what it said, and those it left at work."""
@@ -75,14 +80,19 @@ def ended(tmp_path_factory, scratch):
         with (workspace / "said").open("w") as said:
             line = command("run", GROUP, "--practice", "endless")
             process = subprocess.Popen(
-                line, cwd=workspace, env=surroundings({"TMPDIR": scratch}), stdout=said, stderr=said
+                line,
+                cwd=workspace,
+                env=surroundings({"TMPDIR": scratch}),
+                stdout=said,
+                stderr=said,
+                preexec_fn=hears_ctrl_c,
             )
         runs[name] = workspace, process
     found = {}
     for name, (workspace, process) in runs.items():
         pids = until_hanging(workspace)
         process.send_signal(getattr(signal, name))
-        found[name] = process.wait(30), (workspace / "said").read_text(), left_after_10_s(pids)
+        found[name] = process.wait(120), (workspace / "said").read_text(), left_after_10_s(pids)
     return found
 
 
