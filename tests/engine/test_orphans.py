@@ -66,13 +66,16 @@ def test_a_practice_that_takes_too_long_is_ended_with_its_kernel(tmp_path, scrat
     assert left_after_10_s(until_hanging(workspace)) == []
 
 
-def hears_ctrl_c():
+@pytest.fixture(scope="module")
+def ctrl_c():
     """A shell starts its background jobs deaf to Ctrl-C, and so would be all that the tests start from there."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
-def ended(tmp_path_factory, scratch):
+def ended(tmp_path_factory, scratch, ctrl_c):
     """By signal: how a run ended that got it while a cell was hanging, what it said, and those it left at work."""
     runs = {}
     for name in ("SIGINT", "SIGTERM", "SIGKILL"):
@@ -85,7 +88,6 @@ def ended(tmp_path_factory, scratch):
                 env=surroundings({"TMPDIR": scratch}),
                 stdout=said,
                 stderr=said,
-                preexec_fn=hears_ctrl_c,
             )
         runs[name] = workspace, process
     found = {}
