@@ -52,7 +52,7 @@ def _faults(name: str, notebook: NotebookNode) -> list[Fault]:
 def _own(cell: NotebookNode, where: str, perspective: str | None) -> NotebookNode:
     placed = _placed(cell, where, cell.id)
     if perspective and CHOICE in _tags(cell):
-        placed.source = f'{CHOICE} = "{perspective}"'
+        placed.source = f'{CHOICE} = "{perspective}"\n{placed.source}'
     return placed
 
 

@@ -30,10 +30,11 @@ def shown(cell):
     return [{kind: output.data[kind] for kind in ("text/plain", "text/html")} for output in cell.outputs]
 
 
-def run_alone(workspace, section):
-    """The section's notebook, run as `papermill notebooks/report/x.ipynb - -f params/tiny/0123.yaml`."""
+def run_alone(workspace, section, **more):
+    """The section's notebook, run as `papermill notebooks/report/x.ipynb - -f params/tiny/0123.yaml -p …`."""
     parameters = yaml.safe_load(practice_file(workspace, PRACTICE).read_text())
     parameters |= {"period": PERIOD} if section in WITH_PERIOD else {}
+    parameters |= more
     path = workspace / "notebooks" / "report" / f"{section}.ipynb"
     with contextlib.chdir(workspace):
         return papermill.execute_notebook(path, None, parameters=parameters, progress_bar=False)
@@ -53,6 +54,12 @@ def test_a_section_alone_shows_what_the_report_shows(section, good, merged, capl
         compared += len(cell.outputs)
     assert compared >= 3  # masthead, heading, and at least one part
     assert "Passed unknown parameter: title" in caplog.text  # the file holds more than a notebook needs
+
+
+def test_the_perspective_asked_for_is_the_one_shown(good, merged):
+    done = run_alone(good[0], PER_PERSPECTIVE, perspective="processes")
+    cards = next(cell for cell in done.cells if cell.id == "cards")
+    assert shown(cards) == merged[f"{PER_PERSPECTIVE}-processes-cards"]
 
 
 @pytest.mark.parametrize("practice", [83, False, 1.5, None, ["alder"]])

@@ -10,7 +10,7 @@ from bsc_analysis.report.sections import notebook_path, read_sections
 
 
 def perspective(*own):
-    notebook = section("perspective = None", *own)
+    notebook = section("view(perspective)", *own)
     notebook.cells[2].metadata.tags = ["perspective"]
     return notebook
 
@@ -37,9 +37,9 @@ def test_the_perspective_section_stands_once_for_each_with_the_id_put_in():
     merged = merge([("summary", section("1")), ("perspective", perspective("show()"))], ["money", "people"])
     assert told(merged)[2:] == [
         ("summary-own-1", "1"),
-        ("perspective-money-own-1", 'perspective = "money"'),
+        ("perspective-money-own-1", 'perspective = "money"\nview(perspective)'),
         ("perspective-money-own-2", "show()"),
-        ("perspective-people-own-1", 'perspective = "people"'),
+        ("perspective-people-own-1", 'perspective = "people"\nview(perspective)'),
         ("perspective-people-own-2", "show()"),
     ]
 
