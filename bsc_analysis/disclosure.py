@@ -99,6 +99,11 @@ class Disclosed:
     troubles: pd.DataFrame
     through: pd.DataFrame
 
+    @property
+    def guarded(self) -> bool:
+        """Whether person counts of 1–10 are withheld from this audience."""
+        return self.audience in GUARDED
+
     @cached_property
     def kpis(self) -> dict[str, KPI]:
         """The KPIs of the practice's card, in its order."""

@@ -27,6 +27,7 @@ class Table:
     `grain` says what a row is; `key` names a row uniquely within a practice; `at` is the column that tells how
     far a delivery reaches (rows whose `at_status` is not among `at_done` lie in the future and do not count);
     `person` is the column that names a person, for distinct counts.
+    `dated`: what a row's date stands for, a day or the whole month or year that it names.
     `closing_days`: a period is complete when the data reach to within so many days of its end: no visits are
     booked on a long weekend, and the last survey answer of a month comes before its last day.
     """
@@ -40,6 +41,7 @@ class Table:
     person: str | None = None
     at_status: str | None = None
     at_done: tuple[str, ...] = ()
+    dated: Literal["day", "month", "year"] = "day"
 
 
 VISITS = Table(
@@ -106,6 +108,7 @@ LEDGER = Table(
     key=("month", "account"),
     at="month",
     closing_days=31,  # a month's row is dated on its first day
+    dated="month",
 )
 
 ACO_YEARS = Table(
@@ -136,6 +139,7 @@ ACO_YEARS = Table(
     key=("year",),
     at="year",
     closing_days=366,  # a year's row is dated on its first day
+    dated="year",
 )
 
 TABLES = {t.name: t for t in (VISITS, SURVEY_ANSWERS, LEDGER, ACO_YEARS)}

@@ -16,6 +16,7 @@ from bsc_analysis.periods import GRAINS
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.finding import headline
 from bsc_analysis.report.parts import Part, part, stylesheet
+from bsc_analysis.tables import TABLES
 from bsc_analysis.words import day, period, say, span
 
 MOST_VITAL_SIGNS = 8
@@ -92,7 +93,7 @@ class Run:
         rows = self.seen.accounts[["physical", "used", "quarantined", "deduplicated"]].sum()
         used, aside, twice = (int(rows[c]) for c in ("used", "quarantined", "deduplicated"))
         lines = [say("trust.rows", read=int(rows["physical"]), used=used, quarantined=aside, deduplicated=twice)]
-        hidden = sum(card.word in ("no_value", "open") for card in self.cards.values())
+        hidden = len(self._incomplete)
         lines += [say("trust.hidden", n=hidden)] if hidden else []
         lines += [say("trust.untested", n=len(self.seen.practice.links))] if self.seen.practice.links else []
         return part("trust", text=" ".join(lines), lines=lines)
@@ -151,9 +152,8 @@ class Run:
         return part("quarantine", text=f"{len(self.seen.quarantine)} rows set aside", rows=rows)
 
     def gaps(self) -> Part:
-        """KPIs without a value in this period, and why."""
-        hidden = [c for c in self.cards.values() if c.word in ("no_value", "open")]
-        rows = [{"kpi": c.kpi.title, "why": c.state} for c in hidden]
+        """KPIs without a complete value in this period, and why."""
+        rows = [{"kpi": c.kpi.title, "why": c.state} for c in self._incomplete]
         return part("gaps", text=f"{len(rows)} KPIs without a value", rows=rows, period=self.period_name)
 
     def definitions(self) -> Part:
@@ -162,9 +162,9 @@ class Run:
 
     def methods(self) -> Part:
         """How change, intervals, longer periods and withholding are done, and the limits."""
-        guarded = self.seen.audience != "leadership"
         unit, audience = say(f"unit.{self.seen.group.shared.grain}"), say(f"audience.{self.seen.audience}")
-        withholding = say(f"methods.withholding_{'guarded' if guarded else 'leadership'}", audience=audience)
+        guarded = "guarded" if self.seen.guarded else "leadership"
+        withholding = say(f"methods.withholding_{guarded}", audience=audience)
         texts = [
             (say("methods.variation"), say("methods.variation_text", unit=unit)),
             (say("methods.intervals"), say("methods.intervals_text")),
@@ -179,6 +179,10 @@ class Run:
         title = say(f"section.{section}")
         return part("heading", text=title, id=section, title=title)
 
+    @property
+    def _incomplete(self) -> list[Card]:
+        return [card for card in self.cards.values() if card.word in ("no_value", "open")]
+
     def _data_through(self) -> str:
         last = self.seen.through.groupby("table", sort=False)["last"].max()
         days = {name: pd.Timestamp(when) for name, when in last.items()}
@@ -190,10 +194,9 @@ class Run:
         return self._reach(rows["table"].iloc[0], pd.Timestamp(rows["last"].max())) if len(rows) else ""
 
     def _reach(self, table: str, last: pd.Timestamp) -> str:
-        """A day; or the month or year, where the table dates its rows on a period's first day."""
-        told = GRAINS[self.seen.group.shared.grain]
-        grain = {"ledger": "M", "aco_years": "Y", "given_readings": told}.get(table)
-        return period(last.to_period(grain)) if grain else day(last)
+        """A day; or the month or year that the table's rows stand for; for ready-made readings the group's grain."""
+        dated = TABLES[table].dated if table in TABLES else self.seen.group.shared.grain
+        return day(last) if dated == "day" else period(last.to_period(GRAINS[dated]))
 
     def _title(self, id: str) -> str:
         return kpi_named(id).title
