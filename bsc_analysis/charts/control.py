@@ -29,7 +29,7 @@ def control_chart(
     'none') and open (a value that is still to change). `label` writes a number for the axis, `tick` a period.
     """
     fig = figure(640, 200)
-    ax = fig.add_axes((0.075, 0.14, 0.78, 0.74), facecolor="none")
+    ax = fig.add_axes((0.075, 0.14, 0.76, 0.74), facecolor="none")
     x = np.arange(len(points))
     if target:
         ax.axhline(target[0], color=ROLES["ink"], lw=1, ls=(0, (3, 3)))
