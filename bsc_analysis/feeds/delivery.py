@@ -28,6 +28,19 @@ class Account:
 
 
 @dataclass(frozen=True)
+class FileRows:
+    """What one file holds: typed `rows` and `refused` ones (practice, line, column, rule), both by line of the file;
+    `physical`: the rows that its bytes hold, counted apart; `sha256` of the bytes; `warnings` name the file.
+    """
+
+    rows: pd.DataFrame
+    refused: pd.DataFrame
+    physical: int
+    sha256: str
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One feed's rows.
 

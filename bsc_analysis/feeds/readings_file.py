@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
 from bsc_analysis.feeds.columns import amounts, refusals_at
 from bsc_analysis.feeds.context import Context
-from bsc_analysis.feeds.delivery import Delivery, sha256
+from bsc_analysis.feeds.delivery import Delivery, FileRows, sha256
 from bsc_analysis.feeds.rows import read_rows, require_columns
-from bsc_analysis.feeds.table_file import settle
 from bsc_analysis.periods import FORMS, parse
 from bsc_analysis.tables import Column, Table
 
@@ -19,32 +19,28 @@ TABLE = "given_readings"
 PERIOD_FORM = "|".join(FORMS.values())
 
 
-def read(context: Context) -> Delivery:
-    """Rows practice, kpi, period (text), numerator, denominator, value, n; missing numbers are missing.
-
-    Raises FeedError where a file cannot be read or lacks a declared column.
-    """
-    spec = context.spec
-    wanted = _wanted(spec)
-    rows, refused, files = [], [], {}
-    for path in context.files():
-        shown = context.shown(path)
-        raw = read_rows(path, shown, spec.final_line_end)
-        require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
-        text = raw.text.apply(lambda column: column.str.strip())
-        found, refusals = _check(text, wanted, context, raw.refused)
-        rows.append(found.assign(file=shown, line=found.index))
-        refused.append(refusals.assign(practice="", file=shown))
-        files[shown] = (sha256(path), raw.physical)
-    delivery = settle(pd.concat(rows), pd.concat(refused), [], files, context, _as_table(spec, wanted))
-    return replace(delivery, rows=_long(delivery.rows, spec))
-
-
-def _as_table(spec, wanted: dict[str, str]) -> Table:
+def table(context: Context) -> Table:
     """The file's own shape: a row is a practice and period, in the long form of one KPI."""
+    wanted = _wanted(context.spec)
     columns = tuple(Column(name, "text") for name in wanted if name != "practice")
-    key = ("period",) if spec.kpis else ("kpi", "period")
+    key = ("period",) if context.spec.kpis else ("kpi", "period")
     return Table(TABLE, "ready-made readings", columns, key, at="period", closing_days=0)
+
+
+def read_file(context: Context, path: Path) -> FileRows:
+    """The rows of one file as it gives them. Raises FeedError where it cannot be read or lacks a declared column."""
+    spec, shown = context.spec, context.shown(path)
+    wanted = _wanted(spec)
+    raw = read_rows(path, shown, spec.final_line_end)
+    require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
+    text = raw.text.apply(lambda column: column.str.strip())
+    rows, refused = _check(text, wanted, context, raw.refused)
+    return FileRows(rows, refused.assign(practice=""), raw.physical, sha256(path))
+
+
+def finish(delivery: Delivery, context: Context) -> Delivery:
+    """Rows practice, kpi, period (text), numerator, denominator, value, n; missing numbers are missing."""
+    return replace(delivery, rows=_long(delivery.rows, context.spec))
 
 
 def _place(ours: str, context: Context) -> str | None:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from bsc_analysis.feeds.columns import parse, refusals_at
 from bsc_analysis.feeds.context import Context
-from bsc_analysis.feeds.delivery import REFUSED, Account, Delivery, balance, sha256
+from bsc_analysis.feeds.delivery import Delivery, FileRows, sha256
 from bsc_analysis.feeds.rows import RawRows, read_rows, require_columns
 from bsc_analysis.tables import TABLES, Column, Table
 
 PRACTICE = Column("practice", "id")
 
 
-def read(context: Context) -> Delivery:
-    """The rows of all the feed's files, each row once.
+def table(context: Context) -> Table:
+    """The canonical table that the feed fills."""
+    return TABLES[context.spec.table]
 
-    Raises FeedError where a file cannot be read or lacks a declared column.
-    """
-    spec, table = context.spec, TABLES[context.spec.table]
-    rows, refused, warnings, files = [], [], [], {}
-    for path in context.files():
-        shown = context.shown(path)
-        raw = read_rows(path, shown, spec.final_line_end)
-        unknown = require_columns(raw, spec.columns, shown, lambda ours: f"feeds.{context.feed}.columns.{ours}")
-        if unknown:
-            warnings.append(f"{shown}: columns not used: {', '.join(unknown)}")
-        typed, refusals = typed_rows(raw, context, table)
-        rows.append(typed.assign(file=shown, line=typed.index))
-        refused.append(refusals.assign(file=shown))
-        files[shown] = (sha256(path), raw.physical)
-    return settle(pd.concat(rows), pd.concat(refused), warnings, files, context, table)
+
+def read_file(context: Context, path: Path) -> FileRows:
+    """The rows of one file. Raises FeedError where it cannot be read or lacks a declared column."""
+    spec, shown = context.spec, context.shown(path)
+    raw = read_rows(path, shown, spec.final_line_end)
+    unknown = require_columns(raw, spec.columns, shown, lambda ours: f"feeds.{context.feed}.columns.{ours}")
+    warnings = [f"{shown}: columns not used: {', '.join(unknown)}"] if unknown else []
+    rows, refused = typed_rows(raw, context, table(context))
+    return FileRows(rows, refused, raw.physical, sha256(path), warnings)
+
+
+def finish(delivery: Delivery, context: Context) -> Delivery:
+    """The delivery of all files, as it is."""
+    return delivery
 
 
 def typed_rows(raw: RawRows, context: Context, table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -48,30 +50,3 @@ def typed_rows(raw: RawRows, context: Context, table: Table) -> tuple[pd.DataFra
     practice = typed["practice"].where(named, "").reindex(refusals["line"]).fillna(context.practice)
     refusals["practice"] = practice.to_numpy()
     return typed.drop(index=typed.index.intersection(refusals["line"])), refusals
-
-
-def settle(rows, refused, warnings, files, context: Context, table: Table) -> Delivery:
-    """The delivery: a row delivered twice counts once, keys with contradicting rows are quarantined, all balances."""
-    content = ["practice", *(c.name for c in table.columns)]
-    rows = rows.reset_index(drop=True)
-    twice = rows.duplicated(content)
-    once = rows[~twice]
-    clash = once.duplicated(["practice", *table.key], keep=False)
-    clashing = once.loc[clash, ["practice", "file", "line"]].assign(
-        column=", ".join(table.key), rule="the same key with other values"
-    )
-    refused = pd.concat([refused, clashing])[REFUSED].sort_values(["file", "line"]).reset_index(drop=True)
-    used = once[~clash]
-    counts = pd.DataFrame(
-        {
-            "used": used["file"].value_counts(),
-            "quarantined": refused["file"].value_counts(),
-            "deduplicated": rows.loc[twice, "file"].value_counts(),
-        }
-    ).reindex(list(files), fill_value=0)
-    counts = counts.fillna(0).astype(int)
-    accounts = [
-        balance(Account(context.feed, context.practice, file, digest, physical, *map(int, counts.loc[file])))
-        for file, (digest, physical) in files.items()
-    ]
-    return Delivery(table.name, used[content].reset_index(drop=True), refused, accounts, warnings)

@@ -52,10 +52,14 @@ class KPI:
 
 @dataclass(frozen=True, kw_only=True)
 class TableKPI(KPI):
-    """A KPI computed from the rows of one table, dated by its column `at`."""
+    """A KPI computed from the rows of one table, dated by its column `at`.
+
+    `known_at`: the column that says when a row became known, where rows of a period keep coming in for months.
+    """
 
     table: Table
     at: str
+    known_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -124,12 +124,16 @@ class FromFeed(Model):
 
 
 class GroupFile(Model):
-    """params/<group>/group.yaml: what the practices of a group share."""
+    """params/<group>/group.yaml: what the practices of a group share.
+
+    `fiscal_year_start`: the month in which its year begins; 2026Q3 and 2026 are then fiscal, named by the year they end in.
+    """
 
     group: Id
     title: Text
     grain: GrainName
     report: GrainName | None = None
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
     audience: Audience = "external"
     invented: bool = False
     note: Text | None = None
