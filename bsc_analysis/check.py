@@ -11,7 +11,7 @@ from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import Break, CmsAco, Link, ReadingsFile, TableFile
 from bsc_analysis.report.sections import notebook_path
-from bsc_analysis.tables import TABLES
+from bsc_analysis.tables import EXPORTED
 
 
 def faults_of(group: Group) -> list[Fault]:
@@ -94,12 +94,13 @@ def _naming(file: str, name: str, feeds: dict) -> Iterable[Fault]:
 
 
 def _columns(file: str, place: str, spec: TableFile) -> Iterable[Fault]:
-    table = TABLES.get(spec.table)
+    tables = {t.name: t for t in EXPORTED}
+    table = tables.get(spec.table)
     if table is None:
         yield Fault(
             file,
             f"{place}.table",
-            f"is {spec.table!r}.{did_you_mean(spec.table, TABLES)} ({', '.join(TABLES)})",
+            f"is {spec.table!r}.{did_you_mean(spec.table, tables)} ({', '.join(tables)})",
         )
         return
     known = ["practice", *(c.name for c in table.columns)]

@@ -126,7 +126,7 @@ class FromFeed(Model):
 class GroupFile(Model):
     """params/<group>/group.yaml: what the practices of a group share.
 
-    `fiscal_year_start`: the month in which its year begins; 2026Q3 and 2026 are then fiscal, named by the year they end in.
+    `fiscal_year_start`: the month in which its year begins; 2026Q3 and 2026 are then fiscal, named by their year's end.
     """
 
     group: Id
