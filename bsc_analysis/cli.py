@@ -82,7 +82,6 @@ def practices(group: Annotated[str | None, typer.Argument()] = None, data: DataO
     """Groups and their practices; those that a feed names are read from it."""
     from bsc_analysis.disclosure import with_named_practices
     from bsc_analysis.params import find_workspace, group_ids, load_group
-    from bsc_analysis.periods import parse
     from bsc_analysis.readings import newest_complete
     from bsc_analysis.store import open_store
 
@@ -94,7 +93,7 @@ def practices(group: Annotated[str | None, typer.Argument()] = None, data: DataO
             continue
         if loaded.shared.practices:
             store = open_store(loaded)
-            loaded = with_named_practices(loaded, store, parse(newest_complete(loaded, store)))
+            loaded = with_named_practices(loaded, store, loaded.calendar.parse(newest_complete(loaded, store)))
         rows += [(id, p.id, p.title) for p in loaded.practices.values()]
     _table(rows)
 

@@ -17,7 +17,7 @@ from bsc_analysis.kpis import KPIS, kpi
 from bsc_analysis.kpis.kpi import KPI, Quantile
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import Break, KpiChoice, Perspective
-from bsc_analysis.periods import GRAINS, grain_of, parse, within
+from bsc_analysis.periods import CALENDAR_YEARS, Calendar, grain_of
 from bsc_analysis.readings import PEOPLE, USABLE, newest_complete, readings
 from bsc_analysis.store import Store, open_store
 
@@ -30,7 +30,7 @@ PERSONS = ("patients", "staff", "respondents")
 SHOWN = ["numerator", "denominator", "n", "value", "lower", "upper"]
 
 
-def withhold(frame: pd.DataFrame, audience: str) -> pd.DataFrame:
+def withhold(frame: pd.DataFrame, audience: str, years: Calendar = CALENDAR_YEARS) -> pd.DataFrame:
     """The readings that `audience` may see: state `withheld` and no number where 1–10 persons stand behind one.
 
     A count, its complement and its rate go together, and a longer period goes with a withheld shorter one in it,
@@ -46,7 +46,7 @@ def withhold(frame: pd.DataFrame, audience: str) -> pd.DataFrame:
         hidden |= _gives_away(frame, kinds)
         left_out = frame["kpi"].isin(QUANTILES) & frame["rest_people"].between(1, FEWEST - 1)
         shown.loc[left_out, ["denominator", "n"]] = np.nan
-    hidden |= _contains_hidden(frame, hidden)
+    hidden |= _contains_hidden(frame, hidden, years)
     shown.loc[hidden, SHOWN] = np.nan
     shown.loc[hidden, "state"] = "withheld"
     return shown
@@ -66,7 +66,7 @@ def _gives_away(frame: pd.DataFrame, counts: pd.Series) -> pd.Series:
     return hidden | (unanimous & (people > 0))
 
 
-def _contains_hidden(frame: pd.DataFrame, hidden: pd.Series) -> pd.Series:
+def _contains_hidden(frame: pd.DataFrame, hidden: pd.Series, years: Calendar) -> pd.Series:
     """Quarters and years in which a month or quarter of the same KPI and practice is hidden."""
     contains = pd.Series(False, index=frame.index)
     keys = pd.Series(
@@ -76,7 +76,7 @@ def _contains_hidden(frame: pd.DataFrame, hidden: pd.Series) -> pd.Series:
         finer = frame[hidden & (frame["grain"] != grain) & (frame["grain"] != "year")]
         if finer.empty:
             continue
-        longer = [within(text, grain) for text in finer["period"]]
+        longer = [years.within(text, grain) for text in finer["period"]]
         contains |= keys.isin(set(zip(finer["practice"], finer["kpi"], [grain] * len(finer), longer, strict=True)))
     return contains
 
@@ -136,12 +136,12 @@ class Disclosed:
         """A KPI's readings at the group's grain, indexed by period."""
         grain = self.group.shared.grain
         rows = self.readings[(self.readings["kpi"] == id) & (self.readings["grain"] == grain)]
-        return rows.set_index(pd.PeriodIndex(rows["period"], freq=GRAINS[grain]))
+        return rows.set_index(pd.PeriodIndex(rows["period"], freq=self.group.calendar.freq(grain)))
 
     def breaks(self, id: str) -> list[Break]:
         """Documented changes in a KPI's series, up to the report's period."""
         own = [b for b in self.practice.breaks if id in b.kpis]
-        return [b for b in own if parse(b.at).start_time <= self.period.end_time]
+        return [b for b in own if self.group.calendar.parse(b.at).start_time <= self.period.end_time]
 
     @cached_property
     def variation(self) -> dict[str, Variation]:
@@ -165,7 +165,8 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
     Raises UsageError for an unknown practice or a period without data, FeedError where the store cannot be made.
     """
     store = store or open_store(group)
-    wanted = parse(period) if period is not None else parse(newest_complete(group, store))
+    parse = group.calendar.parse
+    wanted = parse(newest_complete(group, store) if period is None else period)
     group = with_named_practices(group, store, wanted)
     if practice not in group.practices:
         hint = did_you_mean(practice, group.practices)
@@ -188,7 +189,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         practice=group.practices[practice],
         period=wanted,
         audience=audience,
-        readings=withhold(own, audience).reset_index(drop=True),
+        readings=withhold(own, audience, group.calendar).reset_index(drop=True),
         accounts=accounts,
         quarantine=_of_others_without_lines(store.quarantine, accounts["file"], practice),
         troubles=mine(store.troubles),
@@ -218,6 +219,6 @@ def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group
     if group.shared.practices is None:
         return group
     titles = store.titles
-    at = pd.to_datetime(titles["at"]).dt.to_period(GRAINS[grain_of(period)])
+    at = pd.to_datetime(titles["at"]).dt.to_period(group.calendar.freq(grain_of(period)))
     named = titles[at == period]
     return group.with_practices(dict(zip(named["practice"], named["title"], strict=True)))

@@ -21,7 +21,7 @@ from bsc_analysis.engine.lock import locked
 from bsc_analysis.engine.worker import Job, Outcome, make_report
 from bsc_analysis.errors import ParamsError, UsageError, did_you_mean
 from bsc_analysis.params import Group, load_group
-from bsc_analysis.periods import grain_of, parse
+from bsc_analysis.periods import grain_in
 from bsc_analysis.readings import newest_complete, readings
 from bsc_analysis.report.index import index_page
 from bsc_analysis.report.publish import as_json, is_whole, sweep, write_whole
@@ -69,7 +69,7 @@ def run(
             raise UsageError(f"{group.data / group.id}: none of the group's files could be read")
         wanted = period or newest_complete(group, store)
         _refuse_empty(wanted, readings(group, store), group_id)
-        group = with_named_practices(group, store, parse(wanted))
+        group = with_named_practices(group, store, group.calendar.parse(wanted))
         chosen = _chosen(group, practices, wanted)
         folder = reports / wanted
         for each in reports.iterdir():
@@ -83,7 +83,7 @@ def run(
 
 def _refuse_empty(period: str, frame: pd.DataFrame, group: str) -> None:
     """Raise UsageError where the group has no readings of the period: its report would be empty."""
-    grain = grain_of(parse(period))
+    grain = grain_in(period)
     known = frame.loc[frame["grain"] == grain, "period"]
     if period not in set(known):
         hint = f"there are {known.min()} to {known.max()}" if len(known) else f"it reports no {grain}"

@@ -11,6 +11,7 @@ import pandas as pd
 
 from bsc_analysis.errors import Fault, FeedError
 from bsc_analysis.params.models import ID_FORM
+from bsc_analysis.periods import CALENDAR_YEARS, Calendar
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Context:
     practices: frozenset[str] | None  # None: the feed may name any
     pseudonym: Callable[[str], str]
     kpis: frozenset[str] | None = None  # those of the group's card; None: any
+    years: Calendar = CALENDAR_YEARS  # the group's: which months a quarter or year of ready-made readings has
 
     def files(self) -> list[Path]:
         """The feed's files, sorted.

@@ -11,7 +11,7 @@ from bsc_analysis.feeds.columns import amounts, refusals_at
 from bsc_analysis.feeds.context import Context
 from bsc_analysis.feeds.delivery import Delivery, FileRows, sha256
 from bsc_analysis.feeds.rows import read_rows, require_columns
-from bsc_analysis.periods import FORMS, parse
+from bsc_analysis.periods import FORMS, Calendar
 from bsc_analysis.tables import Column, Table
 
 NUMBERS = ("numerator", "denominator", "value", "n")
@@ -83,7 +83,7 @@ def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: di
             found[ours] = numbers
     if context.spec.until:
         known = found["period"].str.fullmatch(PERIOD_FORM)
-        early = ~_later(found["period"].where(known), context.spec.until)
+        early = ~_later(found["period"].where(known), context.spec.until, context.years)
         rules.append(("period", early, f"after {context.spec.until}, the last period taken from this feed"))
     for column, good, rule in rules:
         wrong = ~good.fillna(False) & ~bad
@@ -92,10 +92,10 @@ def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: di
     return found[~bad], pd.concat(refusals)
 
 
-def _later(periods: pd.Series, until: str) -> pd.Series:
+def _later(periods: pd.Series, until: str, years: Calendar) -> pd.Series:
     """Rows whose period ends after `until`: there another feed has the word."""
-    last = parse(until).end_time
-    later = [text for text in periods.dropna().unique() if parse(text).end_time > last]
+    last = years.parse(until).end_time
+    later = [text for text in periods.dropna().unique() if years.parse(text).end_time > last]
     return periods.isin(later)
 
 

@@ -23,6 +23,7 @@ from bsc_analysis.params.models import (
     PracticeFile,
 )
 from bsc_analysis.params.strict_yaml import Document
+from bsc_analysis.periods import Calendar
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Group:
     @property
     def id(self) -> str:
         return self.shared.group
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which months its quarters and years have."""
+        return Calendar(self.shared.fiscal_year_start)
 
     @property
     def report_grain(self) -> str:

@@ -14,7 +14,7 @@ from bsc_analysis.errors import Fault, FeedError
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.kpis.kpi import KPI, PeerScore, Published, Ratio, TableKPI, Total
 from bsc_analysis.params import Group
-from bsc_analysis.periods import grains_from, parts_in, within
+from bsc_analysis.periods import Calendar, grains_from, parts_in
 from bsc_analysis.readings.calendar import calendar, still_open
 from bsc_analysis.readings.compute import sums
 from bsc_analysis.readings.given import given_readings
@@ -66,14 +66,15 @@ def _all(group: Group, store: Store) -> pd.DataFrame:
     parts = [kpi_named(part) for k in scores for part in k.of if part not in chosen]
     counted = [k for k in [*kpis, *parts] if isinstance(k, TableKPI)]
     base, *coarser = grains_from(group.shared.grain)
+    years = group.calendar
     given = given_readings(group, store)
-    found, index = sums(store, counted, base), calendar(group, store, base)
-    finest = {k.id: _base(k, found.get(k.id), index, store, base, _of(given, k.id, base)) for k in counted}
+    found, index = sums(store, counted, base, years), calendar(group, store, base)
+    finest = {k.id: _base(k, found.get(k.id), index, store, base, years, _of(given, k.id, base)) for k in counted}
     frames = [frame.assign(kpi=id, grain=base) for id, frame in finest.items()]
     for grain in coarser:
-        found, index = sums(store, counted, grain), calendar(group, store, grain)
+        found, index = sums(store, counted, grain, years), calendar(group, store, grain)
         for k in counted:
-            frame = _longer(k, finest[k.id], found.get(k.id), index, base, grain)
+            frame = _longer(k, finest[k.id], found.get(k.id), index, base, grain, years)
             told = _of(given, k.id, grain)
             frames.append(_with_history(k, frame, told, over=("no_feed", "immature")).assign(kpi=k.id, grain=grain))
     table = pd.concat(frames).reset_index()
@@ -86,7 +87,9 @@ def _of(given: pd.DataFrame, kpi: str, grain: str) -> pd.DataFrame:
     return given[(given["kpi"] == kpi) & (given["grain"] == grain)]
 
 
-def _base(kpi: TableKPI, found: pd.DataFrame | None, index, store: Store, grain: str, given) -> pd.DataFrame:
+def _base(
+    kpi: TableKPI, found: pd.DataFrame | None, index, store: Store, grain: str, years: Calendar, given
+) -> pd.DataFrame:
     """The KPI's readings at the group's own grain: from the sums `found` in its table, else ready-made."""
     frame = _aligned(found, index)
     if isinstance(kpi, Ratio):
@@ -95,19 +98,19 @@ def _base(kpi: TableKPI, found: pd.DataFrame | None, index, store: Store, grain:
         frame["n"] = frame["rows"]
     frame = _valued(kpi, frame)
     absent = frame["rows"].isna() | (frame["over_rows"].isna() & bool(getattr(kpi, "over", None)))
-    unfinished = still_open(kpi, index, store, grain)
+    unfinished = still_open(kpi, index, store, grain, years)
     frame["state"], frame["complete"] = _states(kpi, frame, absent, unfinished), ~(absent | unfinished)
     return _with_history(kpi, _blanked(frame), given, over=("no_feed",))
 
 
-def _longer(kpi: TableKPI, base: pd.DataFrame, found: pd.DataFrame | None, index, finest: str, grain: str):
+def _longer(kpi: TableKPI, base: pd.DataFrame, found: pd.DataFrame | None, index, finest: str, grain: str, years):
     """The KPI's readings of a longer period, from its finished parts.
 
     Numerators and denominators are summed over the parts that have both; medians and percentiles are taken from the
     rows; a value without a count is never pooled. `immature` unless every part is finished.
     """
     part = base.reset_index()
-    part["period"] = part["period"].map({p: within(p, grain) for p in part["period"].unique()})
+    part["period"] = part["period"].map({p: years.within(p, grain) for p in part["period"].unique()})
     finished = part["complete"]
     if isinstance(kpi, (Ratio, Total)):
         finished &= part["numerator"].notna()

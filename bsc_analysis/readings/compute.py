@@ -11,7 +11,7 @@ import narwhals as nw
 import pandas as pd
 
 from bsc_analysis.kpis.kpi import Published, Quantile, Ratio, TableKPI, Total
-from bsc_analysis.periods import GRAINS
+from bsc_analysis.periods import CALENDAR_YEARS, Calendar
 from bsc_analysis.readings.intervals import order_ranks
 from bsc_analysis.tables import Table
 
@@ -27,7 +27,7 @@ class Side:
     at: str
 
 
-def sums(store, kpis: list[TableKPI], grain: str) -> dict[str, pd.DataFrame]:
+def sums(store, kpis: list[TableKPI], grain: str, years: Calendar) -> dict[str, pd.DataFrame]:
     """For each KPI a frame indexed by practice and period (text) with its sums, counts, quantile and people.
 
     Columns, where the kind of KPI has them: numerator, denominator, value, n, lower, upper, rows, over_rows,
@@ -44,7 +44,7 @@ def sums(store, kpis: list[TableKPI], grain: str) -> dict[str, pd.DataFrame]:
     for side, expressions in wanted.items():
         path = store.table(side.table.name)
         if path is not None:
-            frames[side] = _one_pass(connection, path, side, expressions, grain)
+            frames[side] = _one_pass(connection, path, side, expressions, grain, years)
     found = {}
     for kpi in kpis:
         parts = [_of(frame, kpi.id) for frame in frames.values()]
@@ -52,13 +52,13 @@ def sums(store, kpis: list[TableKPI], grain: str) -> dict[str, pd.DataFrame]:
         if parts:
             found[kpi.id] = pd.concat(parts, axis=1)
             if isinstance(kpi, Quantile):
-                bounds = _order_statistics(connection, store, kpi, grain, found[kpi.id]["n"])
+                bounds = _order_statistics(connection, store, kpi, grain, years, found[kpi.id]["n"])
                 found[kpi.id] = found[kpi.id].join(bounds)
     connection.close()
     return found
 
 
-def last_days(store, table: Table, grain: str) -> pd.Series:
+def last_days(store, table: Table, grain: str, years: Calendar) -> pd.Series:
     """The last day with a row in each practice and period (text); rows that lie ahead, such as bookings, do not count.
 
     Empty where no feed delivered the table.
@@ -68,7 +68,7 @@ def last_days(store, table: Table, grain: str) -> pd.Series:
         empty = pd.MultiIndex.from_arrays([[], []], names=KEYS)
         return pd.Series([], index=empty, dtype="datetime64[us]")
     connection = duckdb.connect()
-    rows = _scan(connection, path, Side(table, table.at), grain)
+    rows = _scan(connection, path, Side(table, table.at), grain, years)
     if table.at_status:
         rows = rows.filter(nw.col(table.at_status).is_in(table.at_done))
     found = rows.group_by(*KEYS).agg(last=nw.col(table.at).max()).to_native().df()
@@ -119,24 +119,28 @@ def _people(person: str, condition: nw.Expr) -> nw.Expr:
     return who.n_unique() - who.is_null().any().cast(nw.Int64)
 
 
-def _scan(connection, path: Path, side: Side, grain: str):
+def _scan(connection, path: Path, side: Side, grain: str, years: Calendar):
     rows = nw.from_native(connection.read_parquet(str(path)))
-    return rows.with_columns(period=nw.col(side.at).dt.truncate(EVERY[grain]))
+    # rows move ahead by as much as the group's year does, so that plain periods bear its numbers
+    moved = nw.col(side.at).dt.offset_by(f"{0 if grain == 'month' else years.months_ahead}mo")
+    return rows.with_columns(period=moved.dt.truncate(EVERY[grain]))
 
 
-def _one_pass(connection, path: Path, side: Side, expressions: dict[str, nw.Expr], grain: str) -> pd.DataFrame:
-    rows = _scan(connection, path, side, grain)
+def _one_pass(
+    connection, path: Path, side: Side, expressions: dict[str, nw.Expr], grain: str, years: Calendar
+) -> pd.DataFrame:
+    rows = _scan(connection, path, side, grain, years)
     return _labelled(rows.group_by(*KEYS).agg(**expressions).to_native().df(), grain)
 
 
-def _order_statistics(connection, store, kpi: Quantile, grain: str, n: pd.Series) -> pd.DataFrame:
+def _order_statistics(connection, store, kpi: Quantile, grain: str, years: Calendar, n: pd.Series) -> pd.DataFrame:
     """lower and upper: the values at the interval's ranks among each period's measured rows."""
     low, high = order_ranks(n.to_numpy(), kpi.q)
     ranks = pd.DataFrame({"low": low, "high": high}, index=n.index).reset_index()
-    starts = pd.PeriodIndex(ranks["period"], freq=GRAINS[grain]).to_timestamp()
+    starts = pd.PeriodIndex(ranks["period"], freq=CALENDAR_YEARS.freq(grain)).to_timestamp()
     ranks["period"] = starts.astype("datetime64[us]")  # the type that DuckDB's truncation gives
     wanted = nw.from_native(connection.from_df(ranks)).with_columns(period=nw.col("period").cast(nw.Date))
-    rows = _scan(connection, store.table(kpi.table.name), Side(kpi.table, kpi.at), grain)
+    rows = _scan(connection, store.table(kpi.table.name), Side(kpi.table, kpi.at), grain, years)
     measured = rows.with_columns(measured=nw.when(kpi.eligible).then(kpi.value))
     measured = measured.filter(~nw.col("measured").is_null()).with_columns(period=nw.col("period").cast(nw.Date))
     ranked = measured.with_columns(rank=nw.col("measured").rank("ordinal").over(*KEYS))
@@ -154,7 +158,7 @@ def _order_statistics(connection, store, kpi: Quantile, grain: str, n: pd.Series
 
 def _labelled(frame: pd.DataFrame, grain: str) -> pd.DataFrame:
     """Index practice and period as text ('2026-09', '2026Q3', '2026'), sorted."""
-    frame["period"] = pd.to_datetime(frame["period"]).dt.to_period(GRAINS[grain]).astype("str")
+    frame["period"] = pd.to_datetime(frame["period"]).dt.to_period(CALENDAR_YEARS.freq(grain)).astype("str")
     return frame.set_index(KEYS).sort_index()
 
 

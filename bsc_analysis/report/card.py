@@ -10,7 +10,7 @@ import pandas as pd
 from bsc_analysis.charts import Chart
 from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.kpis.kpi import KPI, Published, Quantile, Ratio
-from bsc_analysis.periods import grain_of, parse, parts_in
+from bsc_analysis.periods import PER_YEAR, grain_of, parts_in
 from bsc_analysis.report import finding, picture
 from bsc_analysis.words import interval, period, quantity, say
 
@@ -106,8 +106,7 @@ class Card:
     @property
     def year_before(self) -> str:
         """The same period a year before, '' where there is none."""
-        grain_per_year = {"M": 12, "Q": 4, "Y": 1}[self.seen.period.freqstr[0]]
-        before = self.seen.period - grain_per_year
+        before = self.seen.period - PER_YEAR[grain_of(self.seen.period)]
         if any(at.start_time > before.start_time for at, _ in self.breaks):
             return ""  # nothing is compared across a documented break
         value = self.seen.reading(self.id, before)["value"]
@@ -174,6 +173,7 @@ class Card:
     def breaks(self) -> list[tuple[pd.Period, str]]:
         """Period and reason of each documented break within the series."""
         index = self.variation.points.index
+        parse = self.seen.group.calendar.parse
         found = [(parse(b.at).start_time.to_period(index.freq), b.because) for b in self.seen.breaks(self.id)]
         return [(at, because) for at, because in found if at in index and at != index[0]]
 

@@ -12,7 +12,6 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.periods import GRAINS
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.finding import headline
 from bsc_analysis.report.parts import Part, part, stylesheet
@@ -196,7 +195,7 @@ class Run:
     def _reach(self, table: str, last: pd.Timestamp) -> str:
         """A day; or the month or year that the table's rows stand for; for ready-made readings the group's grain."""
         dated = TABLES[table].dated if table in TABLES else self.seen.group.shared.grain
-        return day(last) if dated == "day" else period(last.to_period(GRAINS[dated]))
+        return day(last) if dated == "day" else period(last.to_period(self.seen.group.calendar.freq(dated)))
 
     def _title(self, id: str) -> str:
         return kpi_named(id).title

@@ -12,7 +12,7 @@ from bsc_analysis.errors import Fault, FeedError
 from bsc_analysis.feeds import Context, Delivery, deliver
 from bsc_analysis.feeds.delivery import REFUSED, Account
 from bsc_analysis.params import Group
-from bsc_analysis.periods import parse
+from bsc_analysis.periods import Calendar
 from bsc_analysis.tables import TABLES
 
 NOTES = ["practice", "feed", "table", "required", "message"]
@@ -28,7 +28,7 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str]) -> None
     kpis = frozenset({*group.shared.kpis, *(id for p in group.practices.values() for id in p.kpis)})
     for name, practice, spec in _errands(group):
         known = None if group.shared.practices else frozenset([practice] if practice else group.practices)
-        context = Context(name, spec, group.data / group.id, practice, known, pseudonym, kpis)
+        context = Context(name, spec, group.data / group.id, practice, known, pseudonym, kpis, group.calendar)
         try:
             delivery = deliver(context)
             _refuse_twice(name, practice, delivery, deliveries)
@@ -39,7 +39,7 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str]) -> None
             continue
         deliveries.append((name, practice, delivery))
         troubles += [_trouble(practice, name, spec, w, warning=True) for w in delivery.warnings]
-    _write(folder, deliveries, troubles)
+    _write(folder, deliveries, troubles, group.calendar)
 
 
 def _refuse_twice(feed: str, practice: str, delivery: Delivery, earlier: list[tuple[str, str, Delivery]]) -> None:
@@ -69,14 +69,14 @@ def _trouble(practice: str, feed: str, spec, message: str, warning: bool = False
     return dict(zip(NOTES, (practice, feed, table, spec.required and not warning, message), strict=True))
 
 
-def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: list[dict]) -> None:
+def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: list[dict], years: Calendar) -> None:
     tables: dict[str, list[pd.DataFrame]] = {}
     through, refused, accounts, titles = [], [], [], []
     for feed, _, delivery in deliveries:
         tables.setdefault(delivery.table, []).append(delivery.rows)
         refused.append(delivery.refused.assign(feed=feed))
         accounts += [asdict(a) for a in delivery.accounts]
-        through.append(_through(feed, delivery))
+        through.append(_through(feed, delivery, years))
         if delivery.titles is not None:
             titles.append(delivery.titles)
     for name, parts in tables.items():
@@ -94,7 +94,7 @@ def _frame(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns, dtype="str")
 
 
-def _through(feed: str, delivery: Delivery) -> pd.DataFrame:
+def _through(feed: str, delivery: Delivery, years: Calendar) -> pd.DataFrame:
     """First and last day that the feed covers, per practice; bookings that lie ahead do not count."""
     rows = delivery.rows
     if delivery.table in TABLES:
@@ -103,7 +103,7 @@ def _through(feed: str, delivery: Delivery) -> pd.DataFrame:
             rows = rows[rows[table.at_status].isin(table.at_done)]
         spans = pd.DataFrame({"practice": rows["practice"], "first": rows[table.at], "last": rows[table.at]})
     else:
-        periods = {text: parse(text) for text in rows["period"].unique()}
+        periods = {text: years.parse(text) for text in rows["period"].unique()}
         starts = rows["period"].map({text: p.start_time for text, p in periods.items()})
         ends = rows["period"].map({text: p.end_time.floor("D") for text, p in periods.items()})
         spans = pd.DataFrame({"practice": rows["practice"], "first": starts, "last": ends})

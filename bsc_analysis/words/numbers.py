@@ -57,14 +57,17 @@ def day(when: pd.Timestamp) -> str:
 
 
 def period(p: pd.Period) -> str:
-    """'Sep 2026', '2026 Q3' or '2026'."""
-    match p.freqstr[0]:
-        case "M":
-            return f"{MONTHS[p.month - 1]} {p.year}"
-        case "Q":
-            return f"{p.year} Q{p.quarter}"
-        case _:
-            return str(p.year)
+    """'Sep 2026', '2026 Q3' or '2026'; 'FY2026 Q3' or 'FY2026' where the year does not begin in January."""
+    if p.freqstr[0] == "M":
+        return f"{MONTHS[p.month - 1]} {p.year}"
+    year, _, quarter = str(p).partition("Q")
+    named = f"FY{year}" if is_fiscal(p) else year
+    return f"{named} Q{quarter}" if quarter else named
+
+
+def is_fiscal(p: pd.Period) -> bool:
+    """Whether the quarter or year belongs to a year that does not begin in January."""
+    return p.freqstr[0] != "M" and not p.freqstr.endswith("-DEC")
 
 
 def month(p: pd.Period) -> str:
@@ -73,7 +76,9 @@ def month(p: pd.Period) -> str:
 
 
 def span(p: pd.Period) -> str:
-    """The months of a quarter ('Jul–Sep'); '' for other grains."""
-    if p.freqstr[0] != "Q":
-        return ""
-    return f"{MONTHS[p.start_time.month - 1]}–{MONTHS[p.end_time.month - 1]}"
+    """The months of a quarter ('Jul–Sep'), with their years where it is fiscal; of a fiscal year too; else ''."""
+    first, last = p.start_time, p.end_time
+    if not is_fiscal(p):
+        return f"{MONTHS[first.month - 1]}–{MONTHS[last.month - 1]}" if p.freqstr[0] == "Q" else ""
+    began = f" {first.year}" if first.year != last.year else ""
+    return f"{MONTHS[first.month - 1]}{began}–{MONTHS[last.month - 1]} {last.year}"
