@@ -98,14 +98,14 @@ def make_workspace(folder: Path) -> Path:
     return folder
 
 
-def add_practice(folder: Path, id: str, title: str, **params: object) -> None:
-    """A practice's params and its exports."""
+def add_practice(folder: Path, id: str, title: str, months: pd.PeriodIndex = MONTHS, **params: object) -> None:
+    """A practice's params and its exports of these months."""
     write_yaml(practice_file(folder, id), {"group": GROUP, "practice": id, "title": title, **params})
     place = folder / "data" / GROUP / id
     place.mkdir(parents=True)
     rng = np.random.default_rng(list(id.encode()))
-    visits(rng).to_csv(place / "visits.csv", index=False)
-    answers(rng).to_csv(place / "survey.csv", index=False)
+    visits(rng, months).to_csv(place / "visits.csv", index=False)
+    answers(rng, months).to_csv(place / "survey.csv", index=False)
 
 
 def practice_file(folder: Path, id: str) -> Path:
@@ -116,11 +116,11 @@ def write_yaml(path: Path, facts: dict) -> None:
     path.write_text(yaml.safe_dump(facts, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-def visits(rng: np.random.Generator, a_month: int = 45) -> pd.DataFrame:
+def visits(rng: np.random.Generator, months: pd.PeriodIndex = MONTHS, a_month: int = 45) -> pd.DataFrame:
     """A practice's bookings: the wait is longer in the first half."""
-    month = np.repeat(MONTHS, a_month)
+    month = np.repeat(months, a_month)
     n = len(month)
-    at = month.to_timestamp() + pd.to_timedelta(np.tile(np.linspace(0, 29 * 24 * 60, a_month), len(MONTHS)), "min")
+    at = month.to_timestamp() + pd.to_timedelta(np.tile(np.linspace(0, 29 * 24 * 60, a_month), len(months)), "min")
     at = pd.DatetimeIndex(at).floor("min")
     status = rng.choice(["kept", "no_show", "cancelled"], n, p=[0.85, 0.1, 0.05])
     status[-1] = "kept"
@@ -139,9 +139,9 @@ def visits(rng: np.random.Generator, a_month: int = 45) -> pd.DataFrame:
     )
 
 
-def answers(rng: np.random.Generator, a_month: int = 15) -> pd.DataFrame:
+def answers(rng: np.random.Generator, months: pd.PeriodIndex = MONTHS, a_month: int = 15) -> pd.DataFrame:
     """A practice's patient survey."""
-    month = np.repeat(MONTHS, a_month)
+    month = np.repeat(months, a_month)
     n = len(month)
     return pd.DataFrame(
         {
@@ -149,7 +149,7 @@ def answers(rng: np.random.Generator, a_month: int = 15) -> pd.DataFrame:
             "Who": [f"R{i:04d}" for i in range(n)],
             "Question": "provider_rating",
             "On": [
-                f"{m}-{day:02d}" for m, day in zip(month, np.tile(range(14, 14 + a_month), len(MONTHS)), strict=True)
+                f"{m}-{day:02d}" for m, day in zip(month, np.tile(range(14, 14 + a_month), len(months)), strict=True)
             ],
             "Answer": rng.choice([7, 8, 9, 10], n),
         }
