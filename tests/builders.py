@@ -68,11 +68,11 @@ def aco(folder: Path, files, path="*.csv") -> Delivery:
     return read(folder, CmsAco(kind="cms_aco", path=path), files, practices=None)
 
 
-def read(folder: Path, spec, files, practices="ab", practice="") -> Delivery:
+def read(folder: Path, spec, files, practices="ab", practice="", premises=None) -> Delivery:
     """What a feed called `feed` delivers of `files` (one text: one file, in.csv); persons stay as they are."""
     write(folder, files if isinstance(files, dict) else {"in.csv": files})
     known = None if practices is None else frozenset(practices)
-    return deliver(Context("feed", spec, folder, practice, known, lambda person: person))
+    return deliver(Context("feed", spec, folder, practice, known, lambda person: person, premises=premises or {}))
 
 
 def rows(frame: pd.DataFrame, columns: str) -> list[str]:
@@ -81,12 +81,13 @@ def rows(frame: pd.DataFrame, columns: str) -> list[str]:
 
 
 def counts(delivery: Delivery) -> str:
-    """physical = used + quarantined + deduplicated over all files, after it was seen to hold for each of them."""
+    """physical = used + quarantined + deduplicated (+ layout) over all files, after it was seen to hold for each."""
     for account in delivery.accounts:
-        assert account.physical == account.used + account.quarantined + account.deduplicated
+        assert account.physical == account.used + account.quarantined + account.deduplicated + account.layout
     total = pd.DataFrame([asdict(a) for a in delivery.accounts]).sum(numeric_only=True)
     assert total.quarantined == len(delivery.refused)
-    return f"{total.physical} = {total.used} + {total.quarantined} + {total.deduplicated}"
+    layout = f" + {total.layout}" if total.layout else ""
+    return f"{total.physical} = {total.used} + {total.quarantined} + {total.deduplicated}{layout}"
 
 
 def refusals(delivery: Delivery) -> list[str]:
