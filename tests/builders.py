@@ -1,10 +1,13 @@
 """Small groups made of text, and what came of them as text again, so that a test can be checked by eye."""
 
+import io
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from textwrap import dedent
 
 import pandas as pd
+import xlsxwriter
 
 from bsc_analysis.feeds import Context, Delivery, deliver
 from bsc_analysis.params import Group, load_group
@@ -99,3 +102,30 @@ def _cell(value: object) -> str:
     if pd.isna(value):
         return "~"
     return str(value).removesuffix(" 00:00:00").removesuffix(".0")
+
+
+def workbook(*sheet: list, options: dict | None = None, **sheets: list) -> bytes:
+    """An .xlsx of one sheet (rows of cells), or of several by name; dates and times are real ones, None is empty.
+
+    A cell that begins with # is an error, as Excel shows it.
+    """
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "remove_timezone": False} | (options or {}))
+    forms = {
+        date: book.add_format({"num_format": "mm/dd/yy"}),
+        datetime: book.add_format({"num_format": "m/d/yy h:mm"}),
+    }
+    for name, table in (sheets or {"Sheet1": sheet}).items():
+        place = book.add_worksheet(name)
+        for line, cells in enumerate(table):
+            for column, value in enumerate(cells):
+                if isinstance(value, str) and value.startswith("#"):
+                    place.write_formula(line, column, "=NA()", None, value)
+                elif isinstance(value, str):
+                    place.write_string(line, column, value)
+                elif isinstance(value, date):
+                    place.write_datetime(line, column, value, forms[type(value)])
+                elif value is not None:
+                    place.write(line, column, value)
+    book.close()
+    return out.getvalue()

@@ -16,7 +16,7 @@ def in_hours(at: pd.Series, opening: Opening) -> pd.Series:
     opened = pd.Series(False, index=at.index)
     for day, written in opening.hours.items():
         for start, end in spans(written):
-            opened |= (at.dt.weekday == WEEKDAYS.index(day)) & (minutes >= start) & (minutes < end)
+            opened |= (at.dt.day_of_week == WEEKDAYS.index(day)) & (minutes >= start) & (minutes < end)
     opened &= ~at.dt.strftime("%Y-%m-%d").isin(opening.closed)
     return opened.astype("boolean").mask(at.isna())
 

@@ -34,7 +34,8 @@ def without_totals(raw: RawRows, totals: Totals | None, summed: Sequence[str], d
         reached = below[place] - np.array(sums)
         right = (np.abs(reached - told) <= ROUNDING + 1e-9 * np.abs(told)) | ~written.to_numpy()
         if not right.all(axis=1).any():
-            raise _not_the_sum(shown, line, [name for name, ok in zip(summed, right[-1], strict=True) if not ok])
+            nearest = right[right.sum(axis=1).argmax()]
+            raise _not_the_sum(shown, line, [name for name, ok in zip(summed, nearest, strict=True) if not ok])
         sums.append(below[place])
     return replace(raw, text=raw.text[~marked], layout=raw.layout + int(marked.sum()))
 

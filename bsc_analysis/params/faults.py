@@ -14,6 +14,8 @@ def fault_of(error: Any, document: Document, model: type[Model]) -> Fault:
     """A pydantic error in our words: place, what was written, what is allowed."""
     place = tuple(p for i, p in enumerate(error["loc"]) if p != "[key]" and not (i == 2 and error["loc"][0] == "feeds"))
     written, line = document.written(place)
+    if error["loc"][-1] == "[key]":
+        written = str(place[-1])
     where = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(str(p) for p in place))
     kind, ctx = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
@@ -58,7 +60,7 @@ def _form(pattern: str) -> str:
 def _keys(model: type[Model], place: tuple[Any, ...]) -> list[str]:
     """The keys allowed at `place`, as far as the models tell."""
     fields: dict[str, Any] = {}
-    for candidate in (model, *_models(Model)) if place else (model,):
+    for candidate in _models(Model) if place else [model]:
         fields |= dict.fromkeys(candidate.model_fields)
     return list(fields)
 
