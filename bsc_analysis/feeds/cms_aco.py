@@ -84,7 +84,7 @@ def _typed(raw: RawRows, context: Context, year: int) -> tuple[pd.DataFrame, pd.
     for name in PERCENT_OR_POINTS:
         text[name] = text[name].str.removesuffix("%")
     text["year"] = f"{year}-01-01"
-    typed, refusals = parse(text, COLUMNS, None, context.pseudonym)
+    typed, refusals = parse(text, COLUMNS, context.pseudonym)
     for name, times in SHARES.items():
         typed[name] = typed[name] * times
     odd = typed.index[~context.named(typed["practice"])].difference(refusals["line"])

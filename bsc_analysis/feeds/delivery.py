@@ -15,7 +15,10 @@ REFUSED = ["practice", "file", "line", "column", "rule"]
 
 @dataclass(frozen=True)
 class Account:
-    """The rows of one file: physical = used + quarantined + deduplicated."""
+    """The rows of one file: physical = used + quarantined + deduplicated + layout.
+
+    Where months are columns, a row is a cell that holds an amount. `layout`: titles, headers again, totals.
+    """
 
     feed: str
     practice: str  # '' where the file covers the group
@@ -25,12 +28,14 @@ class Account:
     used: int
     quarantined: int
     deduplicated: int
+    layout: int = 0
 
 
 @dataclass(frozen=True)
 class FileRows:
     """What one file holds: typed `rows` and `refused` ones (practice, line, column, rule), both by line of the file;
-    `physical`: the rows that its bytes hold, counted apart; `sha256` of the bytes; `warnings` name the file.
+    `physical`: the rows that its bytes hold, counted apart; `sha256` of the bytes; `warnings` name the file;
+    `layout`: rows among the physical ones that are no data.
     """
 
     rows: pd.DataFrame
@@ -38,6 +43,7 @@ class FileRows:
     physical: int
     sha256: str
     warnings: list[str] = field(default_factory=list)
+    layout: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def balance(account: Account) -> Account:
 
     Raises FeedError where rows appeared or vanished between the bytes of the file and the table.
     """
-    found = account.used + account.quarantined + account.deduplicated
+    found = account.used + account.quarantined + account.deduplicated + account.layout
     if found != account.physical:
         raise FeedError(
             Fault(

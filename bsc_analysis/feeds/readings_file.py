@@ -31,11 +31,11 @@ def read_file(context: Context, path: Path) -> FileRows:
     """The rows of one file as it gives them. Raises FeedError where it cannot be read or lacks a declared column."""
     spec, shown = context.spec, context.shown(path)
     wanted = _wanted(spec)
-    raw = read_rows(path, shown, spec.final_line_end)
+    raw = read_rows(path, shown, spec, wanted.values())
     require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
     text = raw.text.apply(lambda column: column.str.strip())
     rows, refused = _check(text, wanted, context, raw.refused)
-    return FileRows(rows, refused.assign(practice=""), raw.physical, sha256(path))
+    return FileRows(rows, refused.assign(practice=""), raw.physical, sha256(path), [*raw.warnings], raw.layout)
 
 
 def finish(delivery: Delivery, context: Context) -> Delivery:
@@ -78,7 +78,7 @@ def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: di
         rules.append(("kpi", found["kpi"].isin(context.kpis), "not a KPI of this group"))
     for ours in wanted:
         if ours.split(".")[-1] in NUMBERS:
-            numbers = amounts(found[ours])
+            numbers = amounts(found[ours], context.spec.decimal)
             rules.append((wanted[ours], numbers.notna() | (found[ours] == ""), "not a number"))
             found[ours] = numbers
     if context.spec.until:

@@ -1,4 +1,4 @@
-"""CSV or Parquet rows of a canonical table, such as visits, survey answers or the ledger."""
+"""Rows of a canonical table, such as visits, survey answers or the ledger, from CSV, Excel or Parquet."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from bsc_analysis.feeds.columns import parse, refusals_at
+from bsc_analysis.feeds.columns import Notation, parse, refusals_at
 from bsc_analysis.feeds.context import Context
 from bsc_analysis.feeds.delivery import Delivery, FileRows, sha256
-from bsc_analysis.feeds.rows import RawRows, read_rows, require_columns
+from bsc_analysis.feeds.file_date import date_in
+from bsc_analysis.feeds.opening import in_hours
+from bsc_analysis.feeds.raw import RawRows, refuse
+from bsc_analysis.feeds.rows import read_rows, require_columns
+from bsc_analysis.feeds.totals import without_totals
+from bsc_analysis.feeds.unpivot import month_columns, unpivoted
+from bsc_analysis.feeds.value_maps import mapped
 from bsc_analysis.tables import TABLES, Column, Table
 
 PRACTICE = Column("practice", "id")
+IN_HOURS = "in_hours"
 
 
 def table(context: Context) -> Table:
@@ -21,13 +28,31 @@ def table(context: Context) -> Table:
 
 
 def read_file(context: Context, path: Path) -> FileRows:
-    """The rows of one file. Raises FeedError where it cannot be read or lacks a declared column."""
-    spec, shown = context.spec, context.shown(path)
-    raw = read_rows(path, shown, spec.final_line_end)
-    unknown = require_columns(raw, spec.columns, shown, lambda ours: f"feeds.{context.feed}.columns.{ours}")
-    warnings = [f"{shown}: columns not used: {', '.join(unknown)}"] if unknown else []
-    rows, refused = typed_rows(raw, context, table(context))
-    return FileRows(rows, refused, raw.physical, sha256(path), warnings)
+    """The rows of one file; where months are columns, a row is a cell that is not blank, or a line without any.
+
+    Raises FeedError where it cannot be read, lacks a declared column, or does not add up to its own totals.
+    """
+    spec, shown, table_ = context.spec, context.shown(path), table(context)
+    wanted = dict(spec.columns) | ({"the totals": spec.totals.column} if spec.totals else {})
+    raw = read_rows(path, shown, spec, wanted.values())
+    unknown = require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
+    months = _months(raw, context, shown)
+    raw = without_totals(raw, spec.totals, _summed(spec, table_, months), spec.decimal, shown)
+    text = raw.text[list(spec.columns.values())].set_axis(list(spec.columns), axis=1)
+    given: dict[str, pd.Series | pd.Timestamp] = {
+        name: date_in(path.name, form, shown) for name, form in spec.from_file_name.items()
+    }
+    layout, physical = raw.layout, raw.physical
+    if spec.months:
+        lines = len(text)
+        cells = raw.text[list(months)].set_axis(list(months.values()), axis=1)
+        text, given[spec.months.into] = unpivoted(text, cells, spec.months.values)
+        bare = lines - text.index.nunique()
+        layout, physical = layout + bare, physical - lines + bare + len(text)
+    rows, refused = typed_rows(mapped(text, table_, context, shown), given, raw, context, table_)
+    unused = [name for name in unknown if name not in months]
+    warnings = [*raw.warnings, *([f"{shown}: columns not used: {', '.join(unused)}"] if unused else [])]
+    return FileRows(rows, refused, physical, sha256(path), warnings, layout)
 
 
 def finish(delivery: Delivery, context: Context) -> Delivery:
@@ -35,18 +60,74 @@ def finish(delivery: Delivery, context: Context) -> Delivery:
     return delivery
 
 
-def typed_rows(raw: RawRows, context: Context, table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows that could be read, and the refusals of the others (practice, line, column, rule)."""
-    spec = context.spec
-    text = raw.text[list(spec.columns.values())].set_axis(list(spec.columns), axis=1)
-    wanted = (*((PRACTICE,) if "practice" in spec.columns else ()), *table.columns)
-    typed, refusals = parse(text, wanted, spec.date_format, context.pseudonym)
-    if "practice" not in typed:
-        typed["practice"] = pd.Series(context.practice, index=typed.index, dtype="str")
-    named = context.named(typed["practice"])
-    unknown = typed.index[~named].difference(refusals["line"])
-    cut = refusals_at(raw.refused, "", raw.refused.values())
-    refusals = pd.concat([refusals, refusals_at(unknown, "practice", context.unnamed), cut])
-    practice = typed["practice"].where(named, "").reindex(refusals["line"]).fillna(context.practice)
-    refusals["practice"] = practice.to_numpy()
-    return typed.drop(index=typed.index.intersection(refusals["line"])), refusals
+def _place(ours: str, context: Context) -> str:
+    """Where params name the file's column for ours."""
+    return f"feeds.{context.feed}." + (f"columns.{ours}" if ours in context.spec.columns else "totals.column")
+
+
+def _months(raw: RawRows, context: Context, shown: str) -> dict[str, pd.Timestamp]:
+    """The file's columns that are months; none where none are declared."""
+    if context.spec.months is None:
+        return {}
+    form = context.spec.months.form
+    found = month_columns(raw.header, form)
+    if not found:
+        place = f"feeds.{context.feed}.months.form"
+        raise refuse(
+            shown, "header", f"names no month written as {form}; found {', '.join(raw.header)}. Correct {place}"
+        )
+    return found
+
+
+def _summed(spec, table_: Table, months: dict[str, pd.Timestamp]) -> list[str]:
+    """The file's columns of amounts, which totals add up."""
+    amounts = {column.name for column in table_.columns if column.kind == "amount"}
+    return list(months) or list(dict.fromkeys(theirs for ours, theirs in spec.columns.items() if ours in amounts))
+
+
+def typed_rows(
+    text: pd.DataFrame,
+    given: dict[str, pd.Series | pd.Timestamp],
+    raw: RawRows,
+    context: Context,
+    table_: Table,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows that could be read, and the refusals of the others (practice, line, column, rule), both by line.
+
+    `given`: columns that are dates already. A line may stand for several rows, so rows go by place until the end.
+    """
+    spec, lines = context.spec, text.index
+    text = text.reset_index(drop=True)
+    practices = (
+        text["practice"].str.strip() if "practice" in text else pd.Series(context.practice, text.index, dtype="str")
+    )
+    zones = practices.map(lambda practice: context.premises_of(practice).time_zone).astype("object")
+    mapped_columns = frozenset(spec.values)
+    notation = Notation(spec.decimal, spec.date_format, raw.origin, mapped_columns, spec.time_zone, zones)
+    typed, refusals = parse(
+        text, (PRACTICE, *table_.columns) if "practice" in text else table_.columns, context.pseudonym, notation
+    )
+    typed = typed.assign(practice=practices, **given)
+    if spec.months:
+        month = given[spec.months.into].reindex(refusals["line"]).dt.strftime(spec.months.form)
+        refusals["column"] = refusals["column"] + " " + month.to_numpy()
+    if IN_HOURS in typed and IN_HOURS not in spec.columns:
+        typed[IN_HOURS] = _in_hours(typed[table_.at], practices, context)
+    named = context.named(practices)
+    odd = typed.index[~named].difference(refusals["line"])
+    refusals = pd.concat([refusals, refusals_at(odd, "practice", context.unnamed)])
+    refusals["practice"] = practices.where(named, "").reindex(refusals["line"]).to_numpy()
+    typed = typed.drop(index=refusals["line"])
+    typed.index, refusals["line"] = lines[typed.index], lines[refusals["line"]]
+    cut = refusals_at(raw.refused, "", raw.refused.values()).assign(practice=context.practice)
+    return typed, pd.concat([refusals, cut])
+
+
+def _in_hours(at: pd.Series, practices: pd.Series, context: Context) -> pd.Series:
+    """Whether each row's time lies within its practice's opening hours; missing where no calendar is given."""
+    found = pd.Series(pd.NA, index=at.index, dtype="boolean")
+    for practice in practices.unique():
+        opening = context.premises_of(practice).opening
+        if opening:
+            found = found.where(practices != practice, in_hours(at, opening))
+    return found

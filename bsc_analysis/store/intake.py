@@ -12,6 +12,7 @@ from bsc_analysis.errors import Fault, FeedError
 from bsc_analysis.feeds import Context, Delivery, deliver
 from bsc_analysis.feeds.delivery import REFUSED, Account
 from bsc_analysis.params import Group
+from bsc_analysis.params.models import Premises
 from bsc_analysis.periods import Calendar
 from bsc_analysis.tables import TABLES
 
@@ -26,9 +27,11 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str]) -> None
     deliveries: list[tuple[str, str, Delivery]] = []
     troubles: list[dict] = []
     kpis = frozenset({*group.shared.kpis, *(id for p in group.practices.values() for id in p.kpis)})
+    premises: dict[str, Premises] = {"": group.shared} | {p.id: p.premises for p in group.practices.values()}
     for name, practice, spec in _errands(group):
         known = None if group.shared.practices else frozenset([practice] if practice else group.practices)
-        context = Context(name, spec, group.data / group.id, practice, known, pseudonym, kpis, group.calendar)
+        folder_of = group.data / group.id
+        context = Context(name, spec, folder_of, practice, known, pseudonym, kpis, group.calendar, premises)
         try:
             delivery = deliver(context)
             _refuse_twice(name, practice, delivery, deliveries)
