@@ -29,4 +29,4 @@ def deliver(context: Context, keep: Callable[[ReadFile], ReadFile] = lambda read
     return kind.finish(settle(files, context, kind.table(context)), context)
 
 
-__all__ = ["KINDS", "Account", "Context", "Delivery", "FileRows", "deliver"]
+__all__ = ["KINDS", "Account", "Context", "Delivery", "FileRows", "ReadFile", "deliver"]

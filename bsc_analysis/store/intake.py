@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from bsc_analysis.errors import Fault, FeedError
-from bsc_analysis.feeds import Context, Delivery, deliver
+from bsc_analysis.feeds import Context, Delivery, ReadFile, deliver
 from bsc_analysis.feeds.delivery import REFUSED, Account
 from bsc_analysis.params import Group
 from bsc_analysis.periods import parse
@@ -18,9 +18,10 @@ from bsc_analysis.tables import TABLES
 NOTES = ["practice", "feed", "table", "required", "message"]
 
 
-def collect(group: Group, folder: Path, pseudonym: Callable[[str], str]) -> None:
+def collect(group: Group, folder: Path, pseudonym: Callable[[str], str], keep: Callable[[ReadFile], ReadFile]) -> None:
     """Read every feed of the group and write its tables, accounts, quarantine and troubles into `folder`.
 
+    `keep` wraps the reading of a file, so that one that is known already need not be read.
     Raises FeedError where a file that covers the whole group is faulty.
     """
     deliveries: list[tuple[str, str, Delivery]] = []
@@ -30,7 +31,7 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str]) -> None
         known = None if group.shared.practices else frozenset([practice] if practice else group.practices)
         context = Context(name, spec, group.data / group.id, practice, known, pseudonym, kpis)
         try:
-            delivery = deliver(context)
+            delivery = deliver(context, keep)
             _refuse_twice(name, practice, delivery, deliveries)
         except FeedError as error:
             if not practice:
