@@ -31,6 +31,7 @@ class Account:
 class FileRows:
     """What one file holds: typed `rows` and `refused` ones (practice, line, column, rule), both by line of the file;
     `physical`: the rows that its bytes hold, counted apart; `sha256` of the bytes; `warnings` name the file.
+    `overlap`: of the refused rows those to be compared with what another feed gives; the columns of `rows`.
     """
 
     rows: pd.DataFrame
@@ -38,6 +39,7 @@ class FileRows:
     physical: int
     sha256: str
     warnings: list[str] = field(default_factory=list)
+    overlap: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Delivery:
     """One feed's rows.
 
     `rows`: canonical columns and `practice`; `refused`: practice, file, line, column, rule, never a value;
-    `titles`: practice, at, title where the feed names its practices.
+    `titles`: practice, at, title where the feed names its practices; `overlap`: rows set aside, to be compared only.
     """
 
     table: str
@@ -54,6 +56,7 @@ class Delivery:
     accounts: list[Account]
     warnings: list[str] = field(default_factory=list)
     titles: pd.DataFrame | None = None
+    overlap: pd.DataFrame | None = None
 
 
 def sha256(path: Path) -> str:

@@ -15,6 +15,7 @@ from bsc_analysis.params import Group
 from bsc_analysis.periods import parse
 from bsc_analysis.tables import TABLES
 
+OVERLAP = "given_overlap"  # ready-made readings that are set aside and serve to compare
 NOTES = ["practice", "feed", "table", "required", "message"]
 
 
@@ -75,6 +76,8 @@ def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: 
     through, refused, accounts, titles = [], [], [], []
     for feed, _, delivery in deliveries:
         tables.setdefault(delivery.table, []).append(delivery.rows)
+        if delivery.overlap is not None:
+            tables.setdefault(OVERLAP, []).append(delivery.overlap)
         refused.append(delivery.refused.assign(feed=feed))
         accounts += [asdict(a) for a in delivery.accounts]
         through.append(_through(feed, delivery))
