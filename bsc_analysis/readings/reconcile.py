@@ -53,7 +53,7 @@ def reconciliation(group: Group, store: Store) -> pd.DataFrame:
 
 
 def changes_of_source(reconciled: pd.DataFrame, id: str) -> list[ChangeOfSource]:
-    """Where a KPI's series of one practice passes to another source, unless both tell some periods and all are alike."""
+    """Where one practice's series of a KPI passes to another source, unless they are compared and found alike."""
     return [
         ChangeOfSource(row.at, row.until, row.source, row.grain, row.compared, row.compared - row.equal, row.largest)
         for row in reconciled[(reconciled["kpi"] == id) & reconciled["at"].notna()].itertuples()
