@@ -5,7 +5,7 @@ Source of the person-count rule: CMS cell-size policy, counts of 1–10 neither 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +19,8 @@ from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import Break, KpiChoice, Perspective
 from bsc_analysis.periods import CALENDAR_YEARS, Calendar, grain_of
 from bsc_analysis.readings import PEOPLE, USABLE, newest_complete, readings
+from bsc_analysis.readings.reconcile import COLUMNS as RECONCILED
+from bsc_analysis.readings.reconcile import ChangeOfSource, changes_of_source, reconciliation
 from bsc_analysis.store import Store, open_store
 
 FEWEST = 11  # persons; 1 to 10 are withheld (CMS)
@@ -86,7 +88,8 @@ class Disclosed:
     """All that one reader of one practice's report may see.
 
     `readings`: rows of this practice up to `period` (kpi, grain, period, SHOWN, state); `accounts`, `quarantine`,
-    `troubles`, `through`: what was read for it; the rest comes from params.
+    `troubles`, `through`: what was read for it; `reconciliation`: ready-made history against what was read, for the
+    KPIs of its card; the rest comes from params.
     """
 
     group: Group
@@ -98,6 +101,7 @@ class Disclosed:
     quarantine: pd.DataFrame
     troubles: pd.DataFrame
     through: pd.DataFrame
+    reconciliation: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RECONCILED))
 
     @property
     def guarded(self) -> bool:
@@ -138,10 +142,18 @@ class Disclosed:
         rows = self.readings[(self.readings["kpi"] == id) & (self.readings["grain"] == grain)]
         return rows.set_index(pd.PeriodIndex(rows["period"], freq=self.group.calendar.freq(grain)))
 
-    def breaks(self, id: str) -> list[Break]:
-        """Documented changes in a KPI's series, up to the report's period."""
-        own = [b for b in self.practice.breaks if id in b.kpis]
-        return [b for b in own if self.group.calendar.parse(b.at).start_time <= self.period.end_time]
+    def breaks(self, id: str) -> list[Break | ChangeOfSource]:
+        """Where a KPI's series is not one any more, up to the report's period and in order.
+
+        They are the documented changes, and those of the source that no document tells of.
+        """
+        parse = self.group.calendar.parse
+        declared = [b for b in self.practice.breaks if id in b.kpis]
+        told = {parse(b.at).start_time for b in declared}
+        changes = [c for c in changes_of_source(self.reconciliation, id) if parse(c.at).start_time not in told]
+        breaks: list[Break | ChangeOfSource] = [*declared, *changes]
+        found = sorted(breaks, key=lambda b: parse(b.at).start_time)
+        return [b for b in found if parse(b.at).start_time <= self.period.end_time]
 
     @cached_property
     def variation(self) -> dict[str, Variation]:
@@ -183,18 +195,28 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         return frame[frame["practice"].isin([practice, ""])].reset_index(drop=True)
 
     accounts = mine(store.accounts)
-
+    shown = withhold(own, audience).reset_index(drop=True)
     return Disclosed(
         group=group,
         practice=group.practices[practice],
         period=wanted,
         audience=audience,
-        readings=withhold(own, audience, group.calendar).reset_index(drop=True),
+        readings=shown,
         accounts=accounts,
         quarantine=_of_others_without_lines(store.quarantine, accounts["file"], practice),
         troubles=mine(store.troubles),
         through=mine(store.through),
+        reconciliation=_reconciled(reconciliation(group, store), group.practices[practice], shown, audience),
     )
+
+
+def _reconciled(frame: pd.DataFrame, practice: Practice, shown: pd.DataFrame, audience: str) -> pd.DataFrame:
+    """The practice's rows for its KPIs; no difference where it could give a withheld number or persons back."""
+    own = frame[(frame["practice"] == practice.id) & frame["kpi"].isin(list(practice.kpis))].reset_index(drop=True)
+    hidden = own["kpi"].isin(shown.loc[shown["state"] == "withheld", "kpi"])
+    if audience in GUARDED:
+        hidden |= own["kpi"].map({id: k.counts for id, k in KPIS.items()}).isin(PERSONS)
+    return own.assign(largest=own["largest"].mask(hidden))
 
 
 def _of_others_without_lines(quarantine: pd.DataFrame, files: pd.Series, practice: str) -> pd.DataFrame:

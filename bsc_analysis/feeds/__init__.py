@@ -7,7 +7,10 @@ A kind has `table(context)`, the Table it fills, `read_file(context, path)`, one
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+
+import pandas as pd
 
 from bsc_analysis.feeds import cms_aco, readings_file, table_file
 from bsc_analysis.feeds.context import Context
@@ -26,7 +29,9 @@ def deliver(context: Context, keep: Callable[[ReadFile], ReadFile] = lambda read
     kind = KINDS[context.spec.kind]
     read = keep(kind.read_file)
     files = {context.shown(path): read(context, path) for path in context.files()}
-    return kind.finish(settle(files, context, kind.table(context)), context)
+    settled = settle(files, context, kind.table(context))
+    overlap = [file.overlap for file in files.values() if file.overlap is not None]
+    return kind.finish(replace(settled, overlap=pd.concat(overlap)) if overlap else settled, context)
 
 
-__all__ = ["KINDS", "Account", "Context", "Delivery", "FileRows", "deliver"]
+__all__ = ["KINDS", "Account", "Context", "Delivery", "FileRows", "ReadFile", "deliver"]

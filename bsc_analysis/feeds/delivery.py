@@ -35,7 +35,8 @@ class Account:
 class FileRows:
     """What one file holds: typed `rows` and `refused` ones (practice, line, column, rule), both by line of the file;
     `physical`: the rows that its bytes hold, counted apart; `sha256` of the bytes; `warnings` name the file;
-    `layout`: rows among the physical ones that are no data.
+    `layout`: rows among the physical ones that are no data;
+    `overlap`: of the refused rows those to be compared with what another feed gives; the columns of `rows`.
     """
 
     rows: pd.DataFrame
@@ -44,6 +45,7 @@ class FileRows:
     sha256: str
     warnings: list[str] = field(default_factory=list)
     layout: int = 0
+    overlap: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Delivery:
     """One feed's rows.
 
     `rows`: canonical columns and `practice`; `refused`: practice, file, line, column, rule, never a value;
-    `titles`: practice, at, title where the feed names its practices.
+    `titles`: practice, at, title where the feed names its practices; `overlap`: rows set aside, to be compared only.
     """
 
     table: str
@@ -60,6 +62,7 @@ class Delivery:
     accounts: list[Account]
     warnings: list[str] = field(default_factory=list)
     titles: pd.DataFrame | None = None
+    overlap: pd.DataFrame | None = None
 
 
 def sha256(path: Path) -> str:

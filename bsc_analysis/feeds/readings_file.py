@@ -34,13 +34,21 @@ def read_file(context: Context, path: Path) -> FileRows:
     raw = read_rows(path, shown, spec, wanted.values())
     require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
     text = raw.text.apply(lambda column: column.str.strip())
-    rows, refused = _check(text, wanted, context, raw.refused)
-    return FileRows(rows, refused.assign(practice=""), raw.physical, sha256(path), [*raw.warnings], raw.layout)
+    rows, refused, overlap = _check(text, wanted, context, raw.refused)
+    return FileRows(rows, refused.assign(practice=""), raw.physical, sha256(path), [*raw.warnings], raw.layout, overlap)
 
 
 def finish(delivery: Delivery, context: Context) -> Delivery:
-    """Rows practice, kpi, period (text), numerator, denominator, value, n; missing numbers are missing."""
-    return replace(delivery, rows=_long(delivery.rows, context.spec))
+    """Rows practice, kpi, period (text), numerator, denominator, value, n; missing numbers are missing.
+
+    `overlap` alike: the readings after `until`, each once, without those that contradict each other.
+    """
+    done = replace(delivery, rows=_long(delivery.rows, context.spec))
+    if delivery.overlap is None:
+        return done
+    once = delivery.overlap.drop_duplicates()
+    told = once.drop_duplicates(["practice", *table(context).key], keep=False)
+    return replace(done, overlap=_long(told, context.spec))
 
 
 def _place(ours: str, context: Context) -> str | None:
@@ -62,7 +70,7 @@ def _wanted(spec) -> dict[str, str]:
 
 
 def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: dict[int, str]):
-    """The readable rows under our names, and line, column, rule of the others."""
+    """The readable rows under our names, line, column, rule of the others, and of those the ones after `until`."""
     found = pd.DataFrame({ours: text[theirs] for ours, theirs in wanted.items()}, index=text.index)
     refusals = [refusals_at(cut, "", cut.values())]
     bad = pd.Series(False, index=found.index)
@@ -81,19 +89,20 @@ def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: di
             numbers = amounts(found[ours], context.spec.decimal)
             rules.append((wanted[ours], numbers.notna() | (found[ours] == ""), "not a number"))
             found[ours] = numbers
-    if context.spec.until:
-        known = found["period"].str.fullmatch(PERIOD_FORM)
-        early = ~_later(found["period"].where(known), context.spec.until, context.years)
-        rules.append(("period", early, f"after {context.spec.until}, the last period taken from this feed"))
     for column, good, rule in rules:
         wrong = ~good.fillna(False) & ~bad
         refusals.append(refusals_at(found.index[wrong], column, rule))
         bad |= wrong
-    return found[~bad], pd.concat(refusals)
+    if not context.spec.until:
+        return found[~bad], pd.concat(refusals), None
+    late = _later(found["period"].where(~bad), context.spec.until, context.years)
+    rule = f"after {context.spec.until}, the last period taken from this feed"
+    refusals.append(refusals_at(found.index[late], "period", rule))
+    return found[~bad & ~late], pd.concat(refusals), found[late]
 
 
 def _later(periods: pd.Series, until: str, years: Calendar) -> pd.Series:
-    """Rows whose period ends after `until`: there another feed has the word."""
+    """Rows whose period ends after `until`: there another feed has the word, and they serve to compare."""
     last = years.parse(until).end_time
     later = [text for text in periods.dropna().unique() if years.parse(text).end_time > last]
     return periods.isin(later)

@@ -23,6 +23,7 @@ from bsc_analysis.store import Store
 
 STATES = ("ok", "value_only", "too_few", "immature", "no_feed", "not_calculable", "withheld")
 USABLE = ("ok", "value_only")
+OVER = {"base": ("no_feed",), "longer": ("no_feed", "immature")}  # the states that ready-made readings stand in for
 PEOPLE = ["numerator_people", "people", "rest_people"]
 NUMBERS = ["numerator", "denominator", "n", "value", "lower", "upper", *PEOPLE]
 COLUMNS = ["practice", "kpi", "grain", "period", *NUMBERS, "state", "complete"]
@@ -37,7 +38,12 @@ def readings(group: Group, store: Store) -> pd.DataFrame:
 
     Raises FeedError where no feed delivered anything.
     """
-    return store.keep("readings", lambda: _all(group, store))
+    return store.keep("readings", lambda: _all(group, store, given_readings(group, store)))
+
+
+def readings_of_tables(group: Group, store: Store) -> pd.DataFrame:
+    """The readings as they would be without ready-made ones, columns COLUMNS."""
+    return _all(group, store, given_readings(group, store, tables=()))
 
 
 def newest_complete(group: Group, store: Store) -> str:
@@ -57,7 +63,7 @@ def newest_complete(group: Group, store: Store) -> str:
     return newest.iloc[len(newest) // 2]
 
 
-def _all(group: Group, store: Store) -> pd.DataFrame:
+def _all(group: Group, store: Store, given: pd.DataFrame) -> pd.DataFrame:
     if store.through.empty:
         raise FeedError(Fault(f"data/{group.id}", "feeds", "no feed delivered a row; see that the exports are there"))
     chosen = {id for p in group.practices.values() for id in p.kpis} | set(group.shared.kpis)
@@ -67,7 +73,6 @@ def _all(group: Group, store: Store) -> pd.DataFrame:
     counted = [k for k in [*kpis, *parts] if isinstance(k, TableKPI)]
     base, *coarser = grains_from(group.shared.grain)
     years = group.calendar
-    given = given_readings(group, store)
     found, index = sums(store, counted, base, years), calendar(group, store, base)
     finest = {k.id: _base(k, found.get(k.id), index, store, base, years, _of(given, k.id, base)) for k in counted}
     frames = [frame.assign(kpi=id, grain=base) for id, frame in finest.items()]
@@ -76,7 +81,7 @@ def _all(group: Group, store: Store) -> pd.DataFrame:
         for k in counted:
             frame = _longer(k, finest[k.id], found.get(k.id), index, base, grain, years)
             told = _of(given, k.id, grain)
-            frames.append(_with_history(k, frame, told, over=("no_feed", "immature")).assign(kpi=k.id, grain=grain))
+            frames.append(_with_history(k, frame, told, over=OVER["longer"]).assign(kpi=k.id, grain=grain))
     table = pd.concat(frames).reset_index()
     full = pd.concat([table, *(_peer_scores(k, table) for k in scores)], ignore_index=True).reindex(columns=COLUMNS)
     full[NUMBERS] = full[NUMBERS].astype("float64")
@@ -100,7 +105,7 @@ def _base(
     absent = frame["rows"].isna() | (frame["over_rows"].isna() & bool(getattr(kpi, "over", None)))
     unfinished = still_open(kpi, index, store, grain, years)
     frame["state"], frame["complete"] = _states(kpi, frame, absent, unfinished), ~(absent | unfinished)
-    return _with_history(kpi, _blanked(frame), given, over=("no_feed",))
+    return _with_history(kpi, _blanked(frame), given, over=OVER["base"])
 
 
 def _longer(kpi: TableKPI, base: pd.DataFrame, found: pd.DataFrame | None, index, finest: str, grain: str, years):
@@ -174,7 +179,15 @@ def _with_history(kpi: TableKPI, frame: pd.DataFrame, given: pd.DataFrame, over:
     """The readings, with ready-made ones where their state is among `over`."""
     if given.empty:
         return frame
-    told = given.set_index(["practice", "period"])[["numerator", "denominator", "value", "n"]].reindex(frame.index)
+    history = ready_made(kpi, given).reindex(frame.index)
+    use = frame["state"].isin(over) & history["state"].notna()
+    return frame.where(~use, history.assign(complete=True).reindex(columns=frame.columns))
+
+
+def ready_made(kpi: TableKPI, given: pd.DataFrame) -> pd.DataFrame:
+    """The KPI's ready-made readings that tell something, by practice and period: NUMBERS and state."""
+    told = given.set_index(["practice", "period"])[["numerator", "denominator", "value", "n"]]
+    told = told[told[["numerator", "value"]].notna().any(axis=1)]
     alone = told["value"].notna() & told["numerator"].isna() & told["n"].isna()
     valued = _valued(kpi, told.assign(lower=np.nan, upper=np.nan))
     valued["value"] = valued["value"].fillna(told["value"].where(told["numerator"].isna()))
@@ -182,9 +195,7 @@ def _with_history(kpi: TableKPI, frame: pd.DataFrame, given: pd.DataFrame, over:
     none = valued["value"].isna()
     valued["state"] = np.select([none, alone, few], ["not_calculable", "value_only", "too_few"], default="ok")
     valued.loc[few, ["value", "lower", "upper"]] = np.nan
-    valued["complete"] = True
-    use = frame["state"].isin(over) & told[["numerator", "value"]].notna().any(axis=1)
-    return frame.where(~use, valued.reindex(columns=frame.columns))
+    return valued.reindex(columns=[*NUMBERS, "state"])
 
 
 def _peer_scores(kpi: PeerScore, table: pd.DataFrame) -> pd.DataFrame:
@@ -200,4 +211,14 @@ def _peer_scores(kpi: PeerScore, table: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(kpi=kpi.id)
 
 
-__all__ = ["COLUMNS", "PEOPLE", "STATES", "USABLE", "newest_complete", "readings"]
+__all__ = [
+    "COLUMNS",
+    "OVER",
+    "PEOPLE",
+    "STATES",
+    "USABLE",
+    "newest_complete",
+    "readings",
+    "readings_of_tables",
+    "ready_made",
+]

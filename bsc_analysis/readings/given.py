@@ -15,12 +15,12 @@ SIDES = ["numerator", "denominator", "value", "n"]
 COLUMNS = ["practice", "kpi", "period", "grain", *SIDES]
 
 
-def given_readings(group: Group, store: Store) -> pd.DataFrame:
+def given_readings(group: Group, store: Store, tables: tuple[str, ...] = ("given_readings",)) -> pd.DataFrame:
     """Rows of COLUMNS at the group's grains; a longer period is added up where all its parts are told and it is not."""
-    path = store.table("given_readings")
-    if path is None:
+    paths = [path for name in tables if (path := store.table(name))]
+    if not paths:
         return pd.DataFrame(columns=COLUMNS)
-    told = pd.read_parquet(path).drop_duplicates(["practice", "kpi", "period"])
+    told = pd.concat([pd.read_parquet(path) for path in paths]).drop_duplicates(["practice", "kpi", "period"])
     told["grain"] = told["period"].map({text: grain_in(text) for text in told["period"].unique()})
     told[SIDES] = told[SIDES].astype("float64")
     told = pd.concat([_both_sides(kpi_named(id), rows) for id, rows in told.groupby("kpi")])

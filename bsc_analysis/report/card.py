@@ -10,8 +10,9 @@ import pandas as pd
 from bsc_analysis.charts import Chart
 from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.kpis.kpi import KPI, Published, Quantile, Ratio
+from bsc_analysis.params.models import Break
 from bsc_analysis.periods import PER_YEAR, grain_of, parts_in
-from bsc_analysis.report import finding, picture
+from bsc_analysis.report import finding, picture, sources
 from bsc_analysis.words import interval, period, quantity, say
 
 ORDER = ["concern", "improvement", "high", "low", "none", "flat", "too_few", "open", "no_value"]  # exceptions first
@@ -171,11 +172,12 @@ class Card:
 
     @cached_property
     def breaks(self) -> list[tuple[pd.Period, str]]:
-        """Period and reason of each documented break within the series."""
+        """Period and reason of each break within the series: a documented change, or one of its source."""
         index = self.variation.points.index
         parse = self.seen.group.calendar.parse
-        found = [(parse(b.at).start_time.to_period(index.freq), b.because) for b in self.seen.breaks(self.id)]
-        return [(at, because) for at, because in found if at in index and at != index[0]]
+        found = [(parse(b.at).start_time.to_period(index.freq), b) for b in self.seen.breaks(self.id)]
+        inside = [(at, b) for at, b in found if at in index and at != index[0]]
+        return [(at, b.because if isinstance(b, Break) else sources.because(b, self.kpi)) for at, b in inside]
 
     @property
     def _counted(self) -> str:

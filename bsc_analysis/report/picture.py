@@ -14,6 +14,8 @@ from bsc_analysis.words.numbers import bare
 if TYPE_CHECKING:
     from bsc_analysis.report.card import Card
 
+MOST_LABEL = 70  # characters; a longer one would leave the chart, and the sentence beside it says it anyway
+
 
 def points(card: Card) -> pd.DataFrame:
     """The series to draw: the variation's points, with values that may still change (`open`) among them."""
@@ -62,10 +64,9 @@ def spark(card: Card) -> Chart:
 
 
 def _breaks(card: Card) -> list[tuple[pd.Period, str]]:
-    """What the chart writes at a break: the reason where there is one break, else the period."""
-    alone = len(card.breaks) == 1
-    told = [say("card.break", because=because, period=period(at)) for at, because in card.breaks]
-    return [(at, told[i] if alone else period(at)) for i, (at, _) in enumerate(card.breaks)]
+    """What the chart writes at a break: the reason where there is one break and room for it, else the period."""
+    told = [(at, say("card.break", because=because, period=period(at))) for at, because in card.breaks]
+    return [(at, text if len(told) == 1 and len(text) <= MOST_LABEL else period(at)) for at, text in told]
 
 
 def _last(card: Card, drawn: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
+from bsc_analysis.report import sources
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.finding import headline
 from bsc_analysis.report.parts import Part, part, stylesheet
@@ -134,6 +135,11 @@ class Run:
         ]
         troubles = list(self.seen.troubles["message"])
         return part("arrivals", text=f"{len(rows)} files", rows=rows, troubles=troubles)
+
+    def reconciliation(self) -> Part:
+        """Ready-made history against the exports, KPI by KPI; empty where no KPI has both."""
+        rows = sources.rows(self.seen)
+        return part("reconciliation", text=f"{len(rows)} KPIs with a history", rows=rows)
 
     def quarantine(self) -> Part:
         """Rows set aside, by file, column and rule, with the first lines; never what stood in them."""

@@ -9,19 +9,21 @@ from pathlib import Path
 import pandas as pd
 
 from bsc_analysis.errors import Fault, FeedError
-from bsc_analysis.feeds import Context, Delivery, deliver
+from bsc_analysis.feeds import Context, Delivery, ReadFile, deliver
 from bsc_analysis.feeds.delivery import REFUSED, Account
 from bsc_analysis.params import Group
 from bsc_analysis.params.models import Premises
 from bsc_analysis.periods import Calendar
 from bsc_analysis.tables import TABLES
 
+OVERLAP = "given_overlap"  # ready-made readings that are set aside and serve to compare
 NOTES = ["practice", "feed", "table", "required", "message"]
 
 
-def collect(group: Group, folder: Path, pseudonym: Callable[[str], str]) -> None:
+def collect(group: Group, folder: Path, pseudonym: Callable[[str], str], keep: Callable[[ReadFile], ReadFile]) -> None:
     """Read every feed of the group and write its tables, accounts, quarantine and troubles into `folder`.
 
+    `keep` wraps the reading of a file, so that one that is known already need not be read.
     Raises FeedError where a file that covers the whole group is faulty.
     """
     deliveries: list[tuple[str, str, Delivery]] = []
@@ -33,7 +35,7 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str]) -> None
         folder_of = group.data / group.id
         context = Context(name, spec, folder_of, practice, known, pseudonym, kpis, group.calendar, premises)
         try:
-            delivery = deliver(context)
+            delivery = deliver(context, keep)
             _refuse_twice(name, practice, delivery, deliveries)
         except FeedError as error:
             if not practice:
@@ -77,6 +79,8 @@ def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: 
     through, refused, accounts, titles = [], [], [], []
     for feed, _, delivery in deliveries:
         tables.setdefault(delivery.table, []).append(delivery.rows)
+        if delivery.overlap is not None:
+            tables.setdefault(OVERLAP, []).append(delivery.overlap)
         refused.append(delivery.refused.assign(feed=feed))
         accounts += [asdict(a) for a in delivery.accounts]
         through.append(_through(feed, delivery, years))
