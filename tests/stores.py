@@ -11,6 +11,7 @@ import pandas as pd
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import GroupFile, KpiChoice
 from bsc_analysis.store import Store
+from bsc_analysis.store.derived import derived
 from bsc_analysis.tables import TABLES
 
 DATES = {"date", "time"}
@@ -36,6 +37,8 @@ def store_of(folder: Path, **tables: pd.DataFrame) -> Store:
     """A store that holds these tables (or `given_readings`), covering the days that they hold."""
     folder.mkdir(parents=True, exist_ok=True)
     through = []
+    for name, frame in derived(tables).items():
+        frame.to_parquet(folder / f"{name}.parquet")
     for name, frame in tables.items():
         frame.to_parquet(folder / f"{name}.parquet")
         if name in TABLES:

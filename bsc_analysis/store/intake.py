@@ -13,6 +13,7 @@ from bsc_analysis.feeds import Context, Delivery, deliver
 from bsc_analysis.feeds.delivery import REFUSED, Account
 from bsc_analysis.params import Group
 from bsc_analysis.periods import parse
+from bsc_analysis.store.derived import derived
 from bsc_analysis.tables import TABLES
 
 NOTES = ["practice", "feed", "table", "required", "message"]
@@ -79,8 +80,9 @@ def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: 
         through.append(_through(feed, delivery))
         if delivery.titles is not None:
             titles.append(delivery.titles)
-    for name, parts in tables.items():
-        pd.concat(parts, ignore_index=True).to_parquet(folder / f"{name}.parquet")
+    whole = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+    for name, rows in (whole | derived(whole)).items():
+        rows.to_parquet(folder / f"{name}.parquet")
     _frame(refused, ["feed", *REFUSED]).to_parquet(folder / "quarantine.parquet")
     _frame(through, ["practice", "feed", "table", "first", "last"]).to_parquet(folder / "through.parquet")
     _frame(titles, ["practice", "at", "title"]).to_parquet(folder / "titles.parquet")
