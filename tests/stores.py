@@ -10,7 +10,9 @@ import pandas as pd
 
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import GroupFile, KpiChoice
+from bsc_analysis.readings import readings
 from bsc_analysis.store import Store
+from bsc_analysis.store.derived import derived
 from bsc_analysis.tables import TABLES
 
 DATES = {"date", "time"}
@@ -36,6 +38,8 @@ def store_of(folder: Path, **tables: pd.DataFrame) -> Store:
     """A store that holds these tables (or `given_readings`), covering the days that they hold."""
     folder.mkdir(parents=True, exist_ok=True)
     through = []
+    for name, frame in derived(tables).items():
+        frame.to_parquet(folder / f"{name}.parquet")
     for name, frame in tables.items():
         frame.to_parquet(folder / f"{name}.parquet")
         if name in TABLES:
@@ -61,8 +65,15 @@ def group_of(kpis: list[str], practices: list[str], grain: str = "month", **shar
     return Group(Path(), Path(), file, named)
 
 
-def lookup(readings: pd.DataFrame, practice: str, kpi: str, period: str) -> SimpleNamespace:
+def of_january(folder: Path, kpis: list[str], **tables: str) -> dict[str, SimpleNamespace]:
+    """The readings of practice a for 2026-01, by KPI, from tables as text."""
+    store = store_of(folder, **{name: rows(text, name) for name, text in tables.items()})
+    found = readings(group_of(kpis, ["a"]), store)
+    return {kpi: lookup(found, "a", kpi, "2026-01") for kpi in kpis}
+
+
+def lookup(found: pd.DataFrame, practice: str, kpi: str, period: str) -> SimpleNamespace:
     """One reading."""
-    found = readings[(readings["practice"] == practice) & (readings["kpi"] == kpi) & (readings["period"] == period)]
-    assert len(found) == 1, found
-    return SimpleNamespace(**found.iloc[0])
+    one = found[(found["practice"] == practice) & (found["kpi"] == kpi) & (found["period"] == period)]
+    assert len(one) == 1, one
+    return SimpleNamespace(**one.iloc[0])

@@ -100,6 +100,20 @@ class Quantile(TableKPI):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stock(TableKPI):
+    """Σ balance of a month / Σ flow per day of the `months` that end with it: how many days of flow the stock holds.
+
+    It cannot be summed: a longer period's stock is that of its last month. Without the balance, or without a flow in
+    each of the months, there is no value.
+    """
+
+    balance: nw.Expr
+    flow: nw.Expr
+    months: int
+    pooled: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Published(TableKPI):
     """A value as its source publishes it, without numerator and n: shown, never pooled, without interval."""
 

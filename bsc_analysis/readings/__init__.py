@@ -12,13 +12,16 @@ import pandas as pd
 
 from bsc_analysis.errors import Fault, FeedError
 from bsc_analysis.kpis import kpi as kpi_named
-from bsc_analysis.kpis.kpi import KPI, PeerScore, Published, Ratio, TableKPI, Total
+from bsc_analysis.kpis.kpi import KPI, PeerScore, Published, Ratio, Stock, TableKPI, Total
 from bsc_analysis.params import Group
 from bsc_analysis.periods import Calendar, grains_from, parts_in
 from bsc_analysis.readings.calendar import calendar, still_open
-from bsc_analysis.readings.compute import sums
+from bsc_analysis.readings.compute import last_days, sums
 from bsc_analysis.readings.given import given_readings
 from bsc_analysis.readings.intervals import poisson, wilson
+from bsc_analysis.readings.peers import peer_scores
+from bsc_analysis.readings.quiet import with_zeros
+from bsc_analysis.readings.stock import at_the_end
 from bsc_analysis.store import Store
 
 STATES = ("ok", "value_only", "too_few", "immature", "no_feed", "not_calculable", "withheld")
@@ -83,7 +86,9 @@ def _all(group: Group, store: Store, given: pd.DataFrame) -> pd.DataFrame:
             told = _of(given, k.id, grain)
             frames.append(_with_history(k, frame, told, over=OVER["longer"]).assign(kpi=k.id, grain=grain))
     table = pd.concat(frames).reset_index()
-    full = pd.concat([table, *(_peer_scores(k, table) for k in scores)], ignore_index=True).reindex(columns=COLUMNS)
+    full = pd.concat([table, *(peer_scores(k, table, USABLE) for k in scores)], ignore_index=True).reindex(
+        columns=COLUMNS
+    )
     full[NUMBERS] = full[NUMBERS].astype("float64")
     return full.sort_values(COLUMNS[:4], kind="stable").reset_index(drop=True)
 
@@ -97,6 +102,8 @@ def _base(
 ) -> pd.DataFrame:
     """The KPI's readings at the group's own grain: from the sums `found` in its table, else ready-made."""
     frame = _aligned(found, index)
+    if kpi.table.sparse:
+        frame = with_zeros(kpi, frame, last_days(store, kpi.table, grain, years))
     if isinstance(kpi, Ratio):
         frame["n"] = frame["denominator" if kpi.n_is == "denominator" else "rows"]
     elif isinstance(kpi, Total):
@@ -112,8 +119,11 @@ def _longer(kpi: TableKPI, base: pd.DataFrame, found: pd.DataFrame | None, index
     """The KPI's readings of a longer period, from its finished parts.
 
     Numerators and denominators are summed over the parts that have both; medians and percentiles are taken from the
-    rows; a value without a count is never pooled. `immature` unless every part is finished.
+    rows; a value without a count is never pooled. `immature` unless every part is finished. A stock is that of the
+    last part.
     """
+    if isinstance(kpi, Stock):
+        return at_the_end(base, index, grain, years)
     part = base.reset_index()
     part["period"] = part["period"].map({p: years.within(p, grain) for p in part["period"].unique()})
     finished = part["complete"]
@@ -150,16 +160,17 @@ def _valued(kpi: KPI, frame: pd.DataFrame) -> pd.DataFrame:
     """value, lower and upper from numerator and denominator, in the KPI's unit; what cannot be is missing."""
     if isinstance(kpi, Total):
         return frame.assign(value=frame["numerator"] * kpi.scale)
-    if not isinstance(kpi, Ratio):
+    if not isinstance(kpi, (Ratio, Stock)):
         return frame
+    interval = getattr(kpi, "interval", "none")
     possible = frame["denominator"] > 0
-    if kpi.interval != "none":
+    if interval != "none":
         possible &= frame["numerator"] >= 0
-    if kpi.interval == "proportion":
+    if interval == "proportion":
         possible &= frame["numerator"] <= frame["denominator"] * (1 + 1e-9)
     top, bottom = (frame[side].where(possible).to_numpy() for side in ("numerator", "denominator"))
     blank = np.full(len(frame), np.nan)
-    bounds = {"proportion": wilson, "count": poisson}.get(kpi.interval, lambda *_: (blank, blank))
+    bounds = {"proportion": wilson, "count": poisson}.get(interval, lambda *_: (blank, blank))
     lower, upper = bounds(top, bottom)
     return frame.assign(value=top / bottom * kpi.scale, lower=lower * kpi.scale, upper=upper * kpi.scale)
 
@@ -196,19 +207,6 @@ def ready_made(kpi: TableKPI, given: pd.DataFrame) -> pd.DataFrame:
     valued["state"] = np.select([none, alone, few], ["not_calculable", "value_only", "too_few"], default="ok")
     valued.loc[few, ["value", "lower", "upper"]] = np.nan
     return valued.reindex(columns=[*NUMBERS, "state"])
-
-
-def _peer_scores(kpi: PeerScore, table: pd.DataFrame) -> pd.DataFrame:
-    """Mean z of the component KPIs over all practices of the same period."""
-    parts = table[table["kpi"].isin(kpi.of) & table["state"].isin(USABLE)]
-    by = parts.groupby(["kpi", "grain", "period"])["value"]
-    z = (parts["value"] - by.transform("mean")) / by.transform("std", ddof=1)
-    score = parts.assign(value=z).groupby(["practice", "grain", "period"])["value"].mean().reset_index()
-    everywhere = table.loc[table["kpi"] == kpi.of[0], ["practice", "grain", "period", "state", "complete"]]
-    frame = everywhere.merge(score, how="left", on=["practice", "grain", "period"])
-    frame["state"] = np.where(frame["value"].notna(), "value_only", frame["state"].where(~frame["state"].isin(USABLE)))
-    frame["state"] = frame["state"].fillna("not_calculable")
-    return frame.assign(kpi=kpi.id)
 
 
 __all__ = [

@@ -39,6 +39,8 @@ def still_open(kpi: TableKPI, index: pd.MultiIndex, store: Store, grain: str, ye
     for table in {kpi.table, getattr(kpi, "over", None) or kpi.table}:
         last = last_days(store, table, grain, years)
         near = pd.DatetimeIndex(last.reindex(index)).normalize() + pd.Timedelta(days=table.closing_days) >= ends
+        if table is kpi.table and kpi.at != table.at:  # rows dated by service may come before the table does
+            found |= last.reindex(index).isna().to_numpy()
         found |= ~(near | last.reindex(following).notna().to_numpy())
         if kpi.matures_days:
             newest = last.groupby("practice").max().reindex(practices)

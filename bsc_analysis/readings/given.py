@@ -47,7 +47,9 @@ def _both_sides(kpi: KPI, told: pd.DataFrame) -> pd.DataFrame:
 
 def _added_up(told: pd.DataFrame, finer: str, grain: str, years: Calendar) -> pd.DataFrame:
     """Σ numerators and Σ denominators of the longer periods whose every part is told; values alone are not pooled."""
-    sides = told.dropna(subset="numerator")
+    sides = told[told["kpi"].map({id: kpi_named(id).pooled for id in told["kpi"].unique()}).astype(bool)].dropna(
+        subset="numerator"
+    )
     longer = sides["period"].map({text: years.within(text, grain) for text in sides["period"].unique()})
     by = sides.assign(period=longer).groupby(["practice", "kpi", "period"])
     sums = by[["numerator", "denominator", "n"]].sum(min_count=1)

@@ -14,6 +14,7 @@ from bsc_analysis.feeds.delivery import REFUSED, Account
 from bsc_analysis.params import Group
 from bsc_analysis.params.models import Premises
 from bsc_analysis.periods import Calendar
+from bsc_analysis.store.derived import derived
 from bsc_analysis.tables import TABLES
 
 OVERLAP = "given_overlap"  # ready-made readings that are set aside and serve to compare
@@ -86,8 +87,9 @@ def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: 
         through.append(_through(feed, delivery, years))
         if delivery.titles is not None:
             titles.append(delivery.titles)
-    for name, parts in tables.items():
-        pd.concat(parts, ignore_index=True).to_parquet(folder / f"{name}.parquet")
+    whole = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+    for name, rows in (whole | derived(whole)).items():
+        rows.to_parquet(folder / f"{name}.parquet")
     _frame(refused, ["feed", *REFUSED]).to_parquet(folder / "quarantine.parquet")
     _frame(through, ["practice", "feed", "table", "first", "last"]).to_parquet(folder / "through.parquet")
     _frame(titles, ["practice", "at", "title"]).to_parquet(folder / "titles.parquet")

@@ -86,4 +86,5 @@ CODING_AUDITS = Table(
     key=("audit_id",),
     at="audited_at",
     closing_days=15,
+    sparse=True,
 )

@@ -30,15 +30,15 @@ STAFF_MONTHS = Table(
         Column("staff_id", "person"),
         Column("role", "text", blank=True),
         Column("team", "text", blank=True),
-        Column("month", "date"),
-        Column("headcount", "amount"),  # mean of employed on the first and on the last day: 0, 0.5 or 1
+        Column("month", "date"),  # its last day, or the last one that the roster tells of
+        Column("headcount", "amount"),  # mean of employed on the first and the last day
         Column("fte", "amount"),  # the same times the contracted share; 1 where the roster gives none
         Column("left", "flag"),
         Column("leaving", "category", blank=True, allowed=("voluntary", "involuntary", "retired", "transferred")),
     ),
     key=("staff_id", "month"),
     at="month",
-    closing_days=31,
+    closing_days=0,  # a roster drawn before a month's last day leaves it incomplete
     person="staff_id",
     dated="month",
 )
@@ -56,4 +56,5 @@ TRAININGS = Table(
     at="completed_at",
     closing_days=15,
     person="staff_id",
+    sparse=True,
 )

@@ -30,6 +30,8 @@ class Table:
     `dated`: what a row's date stands for, a day or the whole month or year that it names.
     `closing_days`: a period is complete when the data reach to within so many days of its end: no visits are
     booked on a long weekend, and the last survey answer of a month comes before its last day.
+    `sparse`: a period without a row, between two with rows that lie less than a year apart, is one in which nothing
+    happened; of other tables it is one whose rows are missing.
     """
 
     name: str
@@ -42,3 +44,4 @@ class Table:
     at_status: str | None = None
     at_done: tuple[str, ...] = ()
     dated: Literal["day", "month", "year"] = "day"
+    sparse: bool = False
