@@ -8,7 +8,7 @@ import pytest
 
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.kpis.kpi import Quantile, Ratio, Stock, TableKPI
-from bsc_analysis.periods import parts_in, within
+from bsc_analysis.periods import CALENDAR_YEARS, parts_in
 from bsc_analysis.readings import readings
 from bsc_analysis.tables import ACCOUNT_GROUPS, ACO_YEARS, EXPORTED, Table
 from tests.stores import group_of, store_of
@@ -74,7 +74,7 @@ def test_both_sides_add_up_and_are_divided_once(found, id):
     months = mine[(mine["grain"] == "month") & mine["complete"]]
     assert len(months) >= 20
     for longer in mine[mine["grain"] != "month"].itertuples():
-        inside = months["period"].map(lambda m, it=longer: within(m, it.grain) == it.period).astype(bool)
+        inside = months["period"].map(lambda m, it=longer: CALENDAR_YEARS.within(m, it.grain) == it.period).astype(bool)
         parts = months[inside & (months["practice"] == longer.practice)]
         assert longer.complete == (len(parts) == parts_in("month", longer.grain))
         for side in ("numerator", "denominator"):
