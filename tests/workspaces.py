@@ -21,7 +21,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from bsc_analysis.params import load_group
+from bsc_analysis.readings import readings
 from bsc_analysis.report.parts import IDENTITY
+from bsc_analysis.store import open_store
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "notebooks" / "report"
@@ -284,6 +287,9 @@ def clinics(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> Ended:
         for name in ("notebooks", "params"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-        return bsc(folder, "demo")
+        ended = bsc(folder, "demo")
+        group = load_group("demo", folder, folder / "data")
+        readings(group, open_store(group))  # so that the tests find a store and need not each make one
+        return ended
 
     return made_once(tmp_path_factory, "clinics", make)[0]

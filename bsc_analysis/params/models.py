@@ -34,6 +34,14 @@ class Target(Model):
     source: Text
 
 
+PERSPECTIVES = (
+    Perspective(id="financial", title="Financial"),
+    Perspective(id="patients", title="Patients"),
+    Perspective(id="processes", title="Processes"),
+    Perspective(id="people", title="People"),
+)
+
+
 class KpiChoice(Model):
     """A KPI of the card. `perspective` moves it to another one than the house's."""
 
@@ -138,12 +146,7 @@ class GroupFile(Model):
     invented: bool = False
     note: Text | None = None
     practices: FromFeed | None = None
-    perspectives: list[Perspective] = [
-        Perspective(id="financial", title="Financial"),
-        Perspective(id="patients", title="Patients"),
-        Perspective(id="processes", title="Processes"),
-        Perspective(id="people", title="People"),
-    ]
+    perspectives: list[Perspective] = list(PERSPECTIVES)
     feeds: dict[Name, Feed]
     kpis: dict[str, KpiChoice | None]
     vital_signs: list[str] = []
