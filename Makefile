@@ -19,8 +19,11 @@ test: $(READY) ## Run the tests (ARGS="tests/test_kpis.py -x" for some of them)
 
 check: check-format check-lint check-types check-layers check-notebooks ## Say whether the code is clean; change nothing
 
-lab: $(READY) ## Open the notebooks in JupyterLab, on this machine only, with a token
-	@$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks
+lab: $(READY) data/demo ## Open the notebooks in JupyterLab, on this machine only, with a token (ARGS=--no-browser)
+	@$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/explore/derive_a_kpi.ipynb $(ARGS)
+
+data/demo: | $(READY)
+	@$(BIN)/bsc demo
 
 check-format: $(READY)
 	@$(BIN)/ruff format --check .

@@ -27,7 +27,6 @@ FEWEST = 11  # persons; 1 to 10 are withheld (CMS)
 FEWEST_ANSWERS = 5  # respondents, for every audience: below, leaders would know who said it
 UNANIMOUS_BELOW = 20  # respondents or staff: "all of them" or "none of them" gives each one away
 GUARDED = ("staff", "board", "external", "portfolio")
-QUANTILES = [id for id, k in KPIS.items() if isinstance(k, Quantile)]
 PERSONS = ("patients", "staff", "respondents")
 SHOWN = ["numerator", "denominator", "n", "value", "lower", "upper"]
 
@@ -46,12 +45,16 @@ def withhold(frame: pd.DataFrame, audience: str, years: Calendar = CALENDAR_YEAR
     shown = frame.drop(columns=PEOPLE)
     if audience in GUARDED:
         hidden |= _gives_away(frame, kinds)
-        left_out = frame["kpi"].isin(QUANTILES) & frame["rest_people"].between(1, FEWEST - 1)
+        left_out = _is_quantile(frame["kpi"]) & frame["rest_people"].between(1, FEWEST - 1)
         shown.loc[left_out, ["denominator", "n"]] = np.nan
     hidden |= _contains_hidden(frame, hidden, years)
     shown.loc[hidden, SHOWN] = np.nan
     shown.loc[hidden, "state"] = "withheld"
     return shown
+
+
+def _is_quantile(kpis: pd.Series) -> pd.Series:
+    return kpis.isin([id for id, k in KPIS.items() if isinstance(k, Quantile)])
 
 
 def _gives_away(frame: pd.DataFrame, counts: pd.Series) -> pd.Series:
@@ -60,7 +63,7 @@ def _gives_away(frame: pd.DataFrame, counts: pd.Series) -> pd.Series:
     alone = frame["n"].where(frame["numerator"].isna())  # a published value with its count
     whole = frame["denominator"].fillna(alone).where(persons)
     numerator = frame["numerator_people"].fillna(own[0])
-    rest = frame["rest_people"].where(~frame["kpi"].isin(QUANTILES)).fillna(own[1])
+    rest = frame["rest_people"].where(~_is_quantile(frame["kpi"])).fillna(own[1])
     people = frame["people"].fillna(whole)
     few = pd.concat([numerator, rest, people], axis=1)
     hidden = ((few >= 1) & (few < FEWEST)).any(axis=1)

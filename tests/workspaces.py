@@ -3,6 +3,7 @@
 What is awkward stands in it on purpose: markup and an accent in titles, an id that YAML would read as a number.
 """
 
+import ast
 import fcntl
 import json
 import os
@@ -20,7 +21,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from bsc_analysis.params import load_group
+from bsc_analysis.readings import readings
 from bsc_analysis.report.parts import IDENTITY
+from bsc_analysis.store import open_store
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "notebooks" / "report"
@@ -176,6 +180,27 @@ def write_section(folder: Path, name: str, notebook: dict) -> None:
     nbformat.write(notebook, folder / "notebooks" / "report" / f"{name}.ipynb")
 
 
+def run_here(notebook: nbformat.NotebookNode, **parameters: object) -> dict:
+    """The names that the notebook's cells leave behind, run one after the other in this process: no kernel to wait for.
+
+    `parameters` follow the cell of that tag, as papermill injects them; what a cell shows becomes its output.
+    """
+    names: dict = {}
+    for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
+        *body, last = ast.parse(cell.source).body
+        exec(compile(ast.Module(body, []), cell.id, "exec"), names)
+        if isinstance(last, ast.Expr):
+            shown = eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
+            bundle = shown._repr_mimebundle_() if hasattr(shown, "_repr_mimebundle_") else {}
+            cell.outputs = [nbformat.v4.new_output("display_data", bundle)]
+        else:
+            exec(compile(ast.Module([last], []), cell.id, "exec"), names)
+        cell.execution_count = number
+        if "parameters" in cell.metadata.get("tags", []):
+            names |= parameters
+    return names
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a command ended."""
@@ -253,3 +278,18 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
     """A workspace after a run of its three practices, and how that ended. Only to be read."""
     return made_once(tmp_path_factory, "good", lambda folder: bsc(make_workspace(folder), "run", GROUP, "--jobs", "2"))
+
+
+@pytest.fixture(scope="session")
+def clinics(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the shipped notebooks and params and the demo group's exports. Only to be read."""
+
+    def make(folder: Path) -> Ended:
+        for name in ("notebooks", "params"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        ended = bsc(folder, "demo")
+        group = load_group("demo", folder, folder / "data")
+        readings(group, open_store(group))  # so that the tests find a store and need not each make one
+        return ended
+
+    return made_once(tmp_path_factory, "clinics", make)[0]

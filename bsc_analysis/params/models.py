@@ -38,6 +38,14 @@ class Target(Model):
     source: Text
 
 
+PERSPECTIVES = (
+    Perspective(id="financial", title="Financial"),
+    Perspective(id="patients", title="Patients"),
+    Perspective(id="processes", title="Processes"),
+    Perspective(id="people", title="People"),
+)
+
+
 class KpiChoice(Model):
     """A KPI of the card. `perspective` moves it to another one than the house's."""
 
@@ -202,12 +210,7 @@ class GroupFile(Premises):
     invented: bool = False
     note: Text | None = None
     practices: FromFeed | None = None
-    perspectives: list[Perspective] = [
-        Perspective(id="financial", title="Financial"),
-        Perspective(id="patients", title="Patients"),
-        Perspective(id="processes", title="Processes"),
-        Perspective(id="people", title="People"),
-    ]
+    perspectives: list[Perspective] = list(PERSPECTIVES)
     feeds: dict[Name, Feed]
     kpis: dict[str, KpiChoice | None]
     vital_signs: list[str] = []

@@ -13,7 +13,7 @@ from bsc_analysis.kpis.kpi import KPI, Published, Quantile, Ratio
 from bsc_analysis.params.models import Break
 from bsc_analysis.periods import PER_YEAR, grain_of, parts_in
 from bsc_analysis.report import finding, picture, sources
-from bsc_analysis.words import interval, period, quantity, say
+from bsc_analysis.words import beside, interval, of, period, quantity, say
 
 ORDER = ["concern", "improvement", "high", "low", "none", "flat", "too_few", "open", "no_value"]  # exceptions first
 JUDGED = ("improvement", "concern", "high", "low", "none")
@@ -31,6 +31,10 @@ class Card:
     @property
     def kpi(self) -> KPI:
         return self.seen.kpis[self.id]
+
+    def told(self, field: str) -> str:
+        """What the KPI's definition says: its title, short, plain, why, formula or source."""
+        return of(self.kpi, field)
 
     @cached_property
     def reading(self) -> pd.Series:
@@ -135,15 +139,15 @@ class Card:
             return [self.state]
         first = [self.state] if self.word == "open" else []
         lines = [[*first, self.interval, self.measure], [self.year_before, self.target]]
-        return [" · ".join(fact for fact in line if fact) for line in lines if any(line)]
+        return [beside(line) for line in lines if any(line)]
 
     @property
     def meta(self) -> list[str]:
         """The lines beside the chart."""
         open_too = say("card.open", state=self.state) if self.word == "open" else ""
         lines = [open_too, self._counted, self._left_out, f"{self._target_source} {self._owner}"]
-        lines += [say("card.definition", plain=self.kpi.plain, why=self.kpi.why)]
-        lines += [say("card.formula", formula=self.kpi.formula)]
+        lines += [say("card.definition", plain=self.told("plain"), why=self.told("why"))]
+        lines += [say("card.formula", formula=self.told("formula"))]
         return [line for line in lines if line]
 
     @cached_property
@@ -202,7 +206,7 @@ class Card:
     def _target_source(self) -> str:
         target = self.seen.choice(self.id).target
         if target is None:
-            return say("value.no_target").capitalize() + "."
+            return say("card.no_target")
         value = self._round(target.value)
         return say("value.target_source", sign=SIGNS[self.kpi.better], value=value, source=target.source)
 

@@ -21,7 +21,7 @@ def headline(seen: Disclosed, cards: list[Card], period_name: str) -> str:
         return say("headline.nothing", period=period_name)
     if not judged:
         return _unjudged(seen, shown[0])
-    names = {w: [c.kpi.in_sentence for c in judged if c.word == w] for w in ("improvement", "concern", "high", "low")}
+    names = {w: [c.told("short") for c in judged if c.word == w] for w in ("improvement", "concern", "high", "low")}
     told = [say(f"headline.{word}", kpis=listed(kpis)) for word, kpis in names.items() if kpis]
     rest = sum(c.word == "none" for c in judged)
     if not told:
@@ -36,8 +36,8 @@ def _unjudged(seen: Disclosed, card: Card) -> str:
     told = say("headline.before", value=before, period=period(seen.period - 1)) if before else ""
     unit, v = say(f"unit.{seen.group.shared.grain}"), card.variation
     if card.word != "too_few":
-        return say("headline.unjudged", before=told, kpi=card.kpi.title, value=card.value)
-    facts = {"kpi": card.kpi.title, "value": card.value, "n": v.count, "needed": v.needed, "unit": unit}
+        return say("headline.unjudged", before=told, kpi=card.told("title"), value=card.value)
+    facts = {"kpi": card.told("title"), "value": card.value, "n": v.count, "needed": v.needed, "unit": unit}
     return say("headline.too_few", before=told, **facts)
 
 

@@ -32,7 +32,7 @@ def chart(card: Card) -> Chart:
     target = card.seen.choice(card.id).target
     alt = say(
         "card.alt",
-        title=card.kpi.title,
+        title=card.told("title"),
         value=card.value,
         period=period(card.seen.period),
         word=card.verdict,

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from bsc_analysis import __version__
 from bsc_analysis.errors import PracticeFailed
 from bsc_analysis.report.parts import PAGE, stylesheet
-from bsc_analysis.words import say
+from bsc_analysis.words import LANGUAGE, say
 
 MOST_BYTES = 1_000_000
 OUTSIDE = re.compile(
@@ -30,6 +30,7 @@ def render(notebook: NotebookNode, title: str) -> str:
     page = {
         "title": title,
         "style": stylesheet(),
+        "language": LANGUAGE,
         "skip": say("page.skip"),
         "contents": say("page.contents"),
         "foot": say("page.foot", version=__version__),
@@ -44,11 +45,11 @@ def render(notebook: NotebookNode, title: str) -> str:
     return html
 
 
-def _headings(notebook: NotebookNode) -> list[tuple[str, str]]:
-    """Anchor and title of every section heading, for the page's contents."""
+def _headings(notebook: NotebookNode) -> list[tuple[str, str, str]]:
+    """Anchor, foreign attribute and title of every section heading, for the page's contents."""
     outputs = [o.get("data", {}).get("text/html", "") for c in notebook.cells for o in c.get("outputs", [])]
     return [
-        (id, Markup(title).unescape())
+        (id, Markup(foreign), Markup(title).unescape())
         for html in outputs
-        for id, title in re.findall(r'<h2 class="bsc" id="([^"]+)">(.*?)</h2>', html)
+        for id, foreign, title in re.findall(r'<h2 class="bsc" id="([^"]+)"( translate="no")?>(.*?)</h2>', html)
     ]

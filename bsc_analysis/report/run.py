@@ -17,7 +17,7 @@ from bsc_analysis.report.card import Card
 from bsc_analysis.report.finding import headline
 from bsc_analysis.report.parts import Part, part, stylesheet
 from bsc_analysis.tables import TABLES
-from bsc_analysis.words import day, period, say, span
+from bsc_analysis.words import commas, day, is_foreign, of, period, period_in_full, say
 
 MOST_VITAL_SIGNS = 8
 LINES_SHOWN = 5
@@ -51,8 +51,7 @@ class Run:
     @property
     def period_name(self) -> str:
         """'2026 Q3 (Jul–Sep)'."""
-        months = span(self.seen.period)
-        return f"{period(self.seen.period)} ({months})" if months else period(self.seen.period)
+        return period_in_full(self.seen.period)
 
     @cached_property
     def cards(self) -> dict[str, Card]:
@@ -85,7 +84,7 @@ class Run:
         """Up to eight KPIs with value, sparkline and word."""
         ids = [id for id in self.seen.group.shared.vital_signs if id in self.cards] or list(self.cards)
         cards = [self.cards[id] for id in ids[:MOST_VITAL_SIGNS]]
-        text = "\n".join(f"{c.kpi.title}: {c.value}, {c.verdict}" for c in cards)
+        text = "\n".join(f"{c.told('title')}: {c.value}, {c.verdict}" for c in cards)
         return part("vital_signs", text=text, cards=cards)
 
     def trust(self) -> Part:
@@ -127,7 +126,8 @@ class Run:
         rows = [
             {
                 "feed": account.feed,
-                "file": say("quality.whole_group", file=account.file) if not account.practice else account.file,
+                "file": account.file,
+                "whole_group": not account.practice,
                 "counts": [account.physical, account.used, account.quarantined, account.deduplicated],
                 "through": self._through_of(account.feed),
             }
@@ -146,19 +146,18 @@ class Run:
         refused = self.seen.quarantine
         own, others = refused[refused["rule"].notna()], refused[refused["rule"].isna()]
         rows = [
-            {"file": file, "column": "", "rule": say("quality.others"), "rows": int(count), "lines": ""}
+            {"file": file, "column": "", "rule": "", "rows": int(count), "lines": ""}
             for file, count in others.groupby("file").size().items()
         ]
         for (file, column, rule), lines in own.groupby(["file", "column", "rule"], sort=True)["line"]:
-            first = ", ".join(str(n) for n in sorted(lines.astype(int))[:LINES_SHOWN])
+            first = commas(str(n) for n in sorted(lines.astype(int))[:LINES_SHOWN])
             more = say("quality.lines_more", lines=first) if len(lines) > LINES_SHOWN else first
-            where = column or say("quality.row_itself")
-            rows.append({"file": file, "column": where, "rule": rule, "rows": len(lines), "lines": more})
+            rows.append({"file": file, "column": column, "rule": rule, "rows": len(lines), "lines": more})
         return part("quarantine", text=f"{len(self.seen.quarantine)} rows set aside", rows=rows)
 
     def gaps(self) -> Part:
         """KPIs without a complete value in this period, and why."""
-        rows = [{"kpi": c.kpi.title, "why": c.state} for c in self._incomplete]
+        rows = [{"kpi": c.told("title"), "why": c.state} for c in self._incomplete]
         return part("gaps", text=f"{len(rows)} KPIs without a value", rows=rows, period=self.period_name)
 
     def definitions(self) -> Part:
@@ -182,7 +181,7 @@ class Run:
     def heading(self, section: str) -> Part:
         """The heading of a section, with the anchor that the page's contents point at."""
         title = say(f"section.{section}")
-        return part("heading", text=title, id=section, title=title)
+        return part("heading", text=title, id=section, title=title, foreign=False)
 
     @property
     def _incomplete(self) -> list[Card]:
@@ -192,7 +191,7 @@ class Run:
         last = self.seen.through.groupby("table", sort=False)["last"].max()
         days = {name: pd.Timestamp(when) for name, when in last.items()}
         named = [say("masthead.feed_day", day=self._reach(n, d), feed=say(f"feed.{n}")) for n, d in days.items()]
-        return say("masthead.through_feeds", feeds=", ".join(named))
+        return say("masthead.through_feeds", feeds=commas(named))
 
     def _through_of(self, feed: str) -> str:
         rows = self.seen.through[self.seen.through["feed"] == feed]
@@ -204,7 +203,7 @@ class Run:
         return day(last) if dated == "day" else period(last.to_period(self.seen.group.calendar.freq(dated)))
 
     def _title(self, id: str) -> str:
-        return kpi_named(id).title
+        return of(kpi_named(id))
 
 
 @dataclass(frozen=True)
@@ -216,13 +215,14 @@ class PerspectiveView:
 
     def heading(self) -> Part:
         """The perspective's title."""
-        return part("heading", text=self.perspective.title, id=self.perspective.id, title=self.perspective.title)
+        title, foreign = of(self.perspective), is_foreign(self.perspective)
+        return part("heading", text=title, id=self.perspective.id, title=title, foreign=foreign)
 
     def cards(self) -> Part:
         """Its KPIs, exceptions first."""
         of = self.run.seen.perspective_of
         cards = sorted((c for c in self.run.cards.values() if of(c.id) == self.perspective.id), key=lambda c: c.rank)
-        text = "\n".join(f"{c.kpi.title}: {c.value}. {c.sentences[0]}" for c in cards)
+        text = "\n".join(f"{c.told('title')}: {c.value}. {c.sentences[0]}" for c in cards)
         unit = say(f"unit.{self.run.seen.group.shared.grain}_one")
         first = self.perspective == self.run.seen.perspectives[0]  # "how to read this" stands once in a report
         return part("cards", text=text, cards=cards, unit=unit, first=first)
