@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bsc_analysis.charts import Chart, control_chart, sparkline
-from bsc_analysis.kpis.kpi import Quantile, Ratio
 from bsc_analysis.words import month, period, say
 from bsc_analysis.words.numbers import bare
 
@@ -21,7 +20,7 @@ def points(card: Card) -> pd.DataFrame:
     still_open = series["state"] == "immature"
     drawn = card.variation.points
     value = drawn["value"].fillna(series["value"].where(still_open))
-    limits = {side: drawn[side].clip(*_possible(card)) for side in ("lower", "upper")}
+    limits = {side: drawn[side].clip(*card.kpi.possible) for side in ("lower", "upper")}
     return drawn.assign(value=value, open=still_open.to_numpy(), **limits)
 
 
@@ -47,13 +46,6 @@ def chart(card: Card) -> Chart:
         breaks=_breaks(card),
         value=_last(card, drawn),
     )
-
-
-def _possible(card: Card) -> tuple[float | None, float | None]:
-    """The least and the greatest value that the KPI can have, so that no band is drawn beyond; None: no bound."""
-    share = isinstance(card.kpi, Ratio) and card.kpi.interval == "proportion"
-    counted = share or isinstance(card.kpi, Quantile) or (isinstance(card.kpi, Ratio) and card.kpi.interval == "count")
-    return (0.0 if counted else None), (card.kpi.scale if share else None)
 
 
 def spark(card: Card) -> Chart:
