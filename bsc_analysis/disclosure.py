@@ -5,12 +5,14 @@ Source of the person-count rule: CMS cell-size policy, counts of 1–10 neither 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
@@ -19,6 +21,7 @@ from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import Break, KpiChoice, Perspective
 from bsc_analysis.periods import CALENDAR_YEARS, Calendar, grain_of
 from bsc_analysis.readings import PEOPLE, USABLE, newest_complete, readings
+from bsc_analysis.readings.runout import develops, runout
 from bsc_analysis.store import Store, open_store
 
 FEWEST = 11  # persons; 1 to 10 are withheld (CMS)
@@ -86,7 +89,8 @@ class Disclosed:
     """All that one reader of one practice's report may see.
 
     `readings`: rows of this practice up to `period` (kpi, grain, period, SHOWN, state); `accounts`, `quarantine`,
-    `troubles`, `through`: what was read for it; the rest comes from params.
+    `troubles`, `through`: what was read for it; `completion`: the KPIs whose period is still running out, by id; the
+    rest comes from params.
     """
 
     group: Group
@@ -98,6 +102,7 @@ class Disclosed:
     quarantine: pd.DataFrame
     troubles: pd.DataFrame
     through: pd.DataFrame
+    completion: Mapping[str, Completion] = field(default_factory=dict)
 
     @property
     def guarded(self) -> bool:
@@ -131,6 +136,12 @@ class Disclosed:
         if rows.empty:
             return pd.Series({"kpi": id, "period": str(period), "state": "no_feed"}).reindex(self.readings.columns)
         return rows.iloc[0]
+
+    def mature(self, id: str) -> pd.Period | None:
+        """The newest period, as long as the report's and not after it, with a usable reading; None without any."""
+        rows = self.readings
+        rows = rows[(rows["kpi"] == id) & (rows["grain"] == grain_of(self.period)) & rows["state"].isin(USABLE)]
+        return self.group.calendar.parse(rows["period"].max()) if len(rows) else None
 
     def series(self, id: str) -> pd.DataFrame:
         """A KPI's readings at the group's grain, indexed by period."""
@@ -178,6 +189,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
     if not (own["period"] == str(wanted)).any():
         raise UsageError(f"{practice} has no readings for {wanted}: {_reach(everything, practice, grain_of(wanted))}")
     audience = group.shared.audience
+    shown = withhold(own, audience, group.calendar).reset_index(drop=True)
 
     def mine(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["practice"].isin([practice, ""])].reset_index(drop=True)
@@ -189,12 +201,28 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         practice=group.practices[practice],
         period=wanted,
         audience=audience,
-        readings=withhold(own, audience, group.calendar).reset_index(drop=True),
+        readings=shown,
         accounts=accounts,
         quarantine=_of_others_without_lines(store.quarantine, accounts["file"], practice),
         troubles=mine(store.troubles),
         through=mine(store.through),
+        completion=_completions(group, practice, wanted, shown, store),
     )
+
+
+def _completions(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, store: Store):
+    """KPI → completion, where its period runs out and may be seen; no guarded audience sees single earlier periods."""
+    rows = shown[(shown["period"] == str(period)) & (shown["state"] == "immature")]
+    open_ones = [kpi(id) for id in rows["kpi"] if id in group.practices[practice].kpis and develops(kpi(id))]
+    if not open_ones:
+        return {}
+    increments = runout(group, store)
+    own = increments[increments["practice"] == practice]
+    months = pd.period_range(period.start_time, period.end_time, freq="M")
+    found = {k.id: complete(own[own["kpi"] == k.id], months, scale=k.scale, possible=k.possible) for k in open_ones}
+    if group.shared.audience in GUARDED:
+        return {id: replace(c, backtests=c.backtests.iloc[:0]) for id, c in found.items()}
+    return found
 
 
 def _of_others_without_lines(quarantine: pd.DataFrame, files: pd.Series, practice: str) -> pd.DataFrame:

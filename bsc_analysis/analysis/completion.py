@@ -26,12 +26,13 @@ class Completion:
     """A period that is still running out, as it will be; numbers in the KPI's unit, NaN where there is none.
 
     `answer`: 'completed'; or why not: 'too_few' (fewer than `needed` mature months), 'not_whole' (months of the period
-    are not over, or the data begin within it), 'no_start' (nothing known yet that could be completed), 'withheld'.
+    are not over, or the data begin within it), 'no_start' (nothing known yet that could be completed).
     `value`; `lower` and `upper`: its 95 % interval, from LEAST_TESTS back-tests up.
     `origins`: mature months of the practice. `backtests`: one row per earlier month in which a period of as many
     months, as old as this one's are, was completed from what was known then: `completed` and, of today, `mature`,
     indexed by the period's last month. Neighbours share all months but one.
-    `error`: their mean absolute difference. `covered`: the share of them within an interval made of the others' errors.
+    `tests`: how many; `error`: their mean absolute difference. `covered`: the share of them within an interval made of
+    the others' errors.
     """
 
     answer: str
@@ -41,13 +42,9 @@ class Completion:
     origins: int = 0
     needed: int = LEAST_ORIGINS
     backtests: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BACKTESTS, dtype="float64"))
+    tests: int = 0
     error: float = np.nan
     covered: float = np.nan
-
-    @property
-    def tests(self) -> int:
-        """How many back-tests there are."""
-        return len(self.backtests)
 
 
 def complete(
@@ -84,11 +81,21 @@ def complete(
     error = float(np.abs(errors).mean()) if len(errors) else np.nan
     value = float(np.clip(value, *possible))
     if len(errors) < LEAST_TESTS:
-        return Completion("completed", value, origins=origins, backtests=tests, error=error)
+        return Completion("completed", value, origins=origins, backtests=tests, tests=len(tests), error=error)
     half = half_width(errors, len(rows))
     lower, upper = (float(np.clip(bound, *possible)) for bound in (value - half, value + half))
     held = [abs(e) <= half_width(np.delete(errors, i), len(rows)) for i, e in enumerate(errors)]
-    return Completion("completed", value, lower, upper, origins, LEAST_ORIGINS, tests, error, float(np.mean(held)))
+    return Completion(
+        "completed",
+        value,
+        lower,
+        upper,
+        origins=origins,
+        backtests=tests,
+        tests=len(tests),
+        error=error,
+        covered=float(np.mean(held)),
+    )
 
 
 def cumulative(increments: pd.DataFrame, side: str) -> pd.DataFrame:

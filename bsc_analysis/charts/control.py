@@ -22,11 +22,13 @@ def control_chart(
     target: tuple[float, str] | None,
     breaks: Sequence[tuple[pd.Period, str]] = (),
     value: str = "",
+    value_at: pd.Period | None = None,
 ) -> Chart:
     """A series with its chance band, target and documented breaks.
 
     `points`: index period; value, lower, centre, upper, segment, word ('improvement', 'concern', 'high', 'low',
-    'none') and open (a value that is still to change). `label` writes a number for the axis, `tick` a period.
+    'none') and open (a value that is still to change). `label` writes a number for the axis, `tick` a period;
+    `value` stands beside the point of the period `value_at`.
     """
     fig = figure(640, 200)
     ax = fig.add_axes((0.075, 0.14, 0.78, 0.74), facecolor="none")
@@ -61,7 +63,8 @@ def control_chart(
             fontsize=11,
         )
     _axes(ax, points, label, tick)
-    _last(ax, x, points, value, target[0] if target else None)
+    if value_at is not None:
+        _last(ax, points.loc[value_at], value, target[0] if target else None)
     return as_chart(fig, name, alt)
 
 
@@ -137,16 +140,13 @@ def _axes(ax, points: pd.DataFrame, label, tick) -> None:
     ax.set_ylim(low, high)
 
 
-def _last(ax, x: np.ndarray, points: pd.DataFrame, value: str, target: float | None) -> None:
-    """The last value beside its dot, moved off the target's label where they would meet."""
-    seen = points["value"].notna().to_numpy()
-    if not seen.any() or not value:
-        return
-    last = points["value"].to_numpy()[seen][-1]
+def _last(ax, point: pd.Series, value: str, target: float | None) -> None:
+    """A value at the height of its dot, moved off the target's label where they would meet."""
+    last = point["value"]
     low, high = ax.get_ylim()
     near = target is not None and abs(last - target) < (high - low) * 0.13
     shift = 0 if not near else 9 if last >= (target or 0) else -9
-    role = MARKS.get(points["word"].to_numpy()[seen][-1], ("ink", ""))[0]
+    role = MARKS.get(point["word"], ("ink", ""))[0]
     ax.annotate(
         value,
         (1.015, last),

@@ -30,12 +30,13 @@ def chart(card: Card) -> Chart:
     alt = say(
         "card.alt",
         title=card.kpi.title,
-        value=card.value,
-        period=period(card.seen.period),
+        value=card.bare_value if card.has_value else card.value,
+        period=period(card.at),
         word=card.verdict,
         sentence=card.sentences[0],
     )
     drawn = points(card)
+    labelled = _labelled(card, drawn)
     return control_chart(
         drawn,
         name=f"chart-{card.id}",
@@ -44,7 +45,8 @@ def chart(card: Card) -> Chart:
         tick=period,
         target=(target.value, card.target) if target else None,
         breaks=_breaks(card),
-        value=_last(card, drawn),
+        value=_last(card, drawn, labelled),
+        value_at=labelled,
     )
 
 
@@ -60,10 +62,15 @@ def _breaks(card: Card) -> list[tuple[pd.Period, str]]:
     return [(at, told[i] if alone else period(at)) for i, (at, _) in enumerate(card.breaks)]
 
 
-def _last(card: Card, drawn: pd.DataFrame) -> str:
-    """The newest point's value, with its month where the card's big number is of a longer period."""
-    seen = drawn["value"].dropna()
-    if seen.empty:
+def _labelled(card: Card, drawn: pd.DataFrame) -> pd.Period | None:
+    """The point whose value stands beside the chart: the newest; of what runs out, the newest that is mature."""
+    seen = drawn.loc[~(drawn["open"] & card.runs_out), "value"].dropna()
+    return None if seen.empty else seen.index[-1]
+
+
+def _last(card: Card, drawn: pd.DataFrame, at: pd.Period | None) -> str:
+    """That point's value, with its month where the card's big number is of a longer period."""
+    if at is None:
         return ""
-    value, when = card.written(seen.iloc[-1]), month(seen.index[-1])
+    value, when = card.written(drawn["value"][at]), month(at)
     return say("card.last", month=when, value=value) if when else value
