@@ -51,8 +51,10 @@ def chart(card: Card) -> Chart:
 
 
 def spark(card: Card) -> Chart:
-    """The series without words."""
-    return sparkline(points(card), name=f"spark-{card.id}")
+    """The series without words; of what runs out only what is mature, where anything is."""
+    drawn = points(card)
+    firm = drawn[~drawn["open"]] if card.runs_out and not drawn["open"].all() else drawn
+    return sparkline(firm, name=f"spark-{card.id}")
 
 
 def _breaks(card: Card) -> list[tuple[pd.Period, str]]:

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from bsc_analysis.kpis import KPIS
+from bsc_analysis.readings import readings
 from bsc_analysis.readings.runout import runout
-from tests.payments import COLLECTED, DENIED, PAID
+from tests.payments import COLLECTED, DENIED, PAID, transactions
 from tests.stores import group_of, rows, store_of
 
 POSTINGS = """
@@ -129,3 +130,12 @@ def test_kpis_whose_rows_do_not_say_when_they_became_known_have_no_run_out(tmp_p
     postings = rows(POSTINGS.format(day=28), "transactions")
     found = runout(group_of(["cost_per_visit"], ["a"]), store_of(tmp_path, transactions=postings))
     assert found.empty and list(found) == ["practice", "kpi", "origin", "age", "numerator", "denominator"]
+
+
+def test_one_mistyped_date_far_ahead_matures_nothing(tmp_path):
+    planted, _ = transactions(1, "2026-01-01", "2026-10-14")
+    slip = planted.tail(1).assign(posted_at=pd.Timestamp("2062-10-01").as_unit("us"), transaction_id="slip")
+    store = store_of(tmp_path, transactions=pd.concat([planted, slip]))
+    found = readings(group_of(["collected"], ["a"]), store)
+    months = found[(found["grain"] == "month") & found["period"].between("2026-01", "2026-10")]
+    assert months["state"].tolist() == ["ok"] * 5 + ["immature"] * 5
