@@ -121,6 +121,19 @@ def test_a_young_practice_is_told_what_is_missing(tmp_path, postings):
     ]
 
 
+def test_where_nothing_is_mature_yet_the_raw_value_does_not_stand_in(tmp_path, postings):
+    young = postings[postings["service_at"] >= "2026-07-01"]
+    found = seen(tmp_path, ["collected"], period="2026-08", transactions=young)
+    card = Run(found).cards["collected"]
+    assert found.reading("collected")["value"] > 0
+    assert (card.has_value, card.value, card.word, card.sub[0]) == (
+        False,
+        "–",
+        "no_value",
+        "still running out until 29 Dec 2026",
+    )
+
+
 def test_few_backtests_give_no_interval(tmp_path, postings):
     some = postings[postings["service_at"] >= "2025-07-01"]
     line = Run(seen(tmp_path, ["collected"], transactions=some)).cards["collected"].sub[-1]
