@@ -5,12 +5,14 @@ Source of the person-count rule: CMS cell-size policy, counts of 1–10 neither 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
@@ -21,6 +23,7 @@ from bsc_analysis.periods import CALENDAR_YEARS, Calendar, grain_of
 from bsc_analysis.readings import PEOPLE, USABLE, newest_complete, readings
 from bsc_analysis.readings.reconcile import COLUMNS as RECONCILED
 from bsc_analysis.readings.reconcile import ChangeOfSource, changes_of_source, reconciliation
+from bsc_analysis.readings.runout import develops, runout
 from bsc_analysis.store import Store, open_store
 
 FEWEST = 11  # persons; 1 to 10 are withheld (CMS)
@@ -92,7 +95,7 @@ class Disclosed:
 
     `readings`: rows of this practice up to `period` (kpi, grain, period, SHOWN, state); `accounts`, `quarantine`,
     `troubles`, `through`: what was read for it; `reconciliation`: ready-made history against what was read, for the
-    KPIs of its card; the rest comes from params.
+    KPIs of its card; `completion`: its KPIs whose period is still running out, by id; the rest comes from params.
     """
 
     group: Group
@@ -105,6 +108,7 @@ class Disclosed:
     troubles: pd.DataFrame
     through: pd.DataFrame
     reconciliation: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RECONCILED))
+    completion: Mapping[str, Completion] = field(default_factory=dict)
 
     @property
     def guarded(self) -> bool:
@@ -138,6 +142,12 @@ class Disclosed:
         if rows.empty:
             return pd.Series({"kpi": id, "period": str(period), "state": "no_feed"}).reindex(self.readings.columns)
         return rows.iloc[0]
+
+    def mature(self, id: str) -> pd.Period | None:
+        """The newest period, as long as the report's and not after it, with a usable reading; None without any."""
+        rows = self.readings
+        rows = rows[(rows["kpi"] == id) & (rows["grain"] == grain_of(self.period)) & rows["state"].isin(USABLE)]
+        return self.group.calendar.parse(rows["period"].max()) if len(rows) else None
 
     def series(self, id: str) -> pd.DataFrame:
         """A KPI's readings at the group's grain, indexed by period."""
@@ -193,12 +203,12 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
     if not (own["period"] == str(wanted)).any():
         raise UsageError(f"{practice} has no readings for {wanted}: {_reach(everything, practice, grain_of(wanted))}")
     audience = group.shared.audience
+    shown = withhold(own, audience, group.calendar).reset_index(drop=True)
 
     def mine(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["practice"].isin([practice, ""])].reset_index(drop=True)
 
     accounts = mine(store.accounts)
-    shown = withhold(own, audience).reset_index(drop=True)
     return Disclosed(
         group=group,
         practice=group.practices[practice],
@@ -210,6 +220,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         troubles=mine(store.troubles),
         through=mine(store.through),
         reconciliation=_reconciled(reconciliation(group, store), group.practices[practice], shown, audience),
+        completion=_completions(group, practice, wanted, shown, store),
     )
 
 
@@ -220,6 +231,21 @@ def _reconciled(frame: pd.DataFrame, practice: Practice, shown: pd.DataFrame, au
     if audience in GUARDED:
         hidden |= own["kpi"].map({id: k.counts for id, k in KPIS.items()}).isin(PERSONS)
     return own.assign(largest=own["largest"].mask(hidden))
+
+
+def _completions(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, store: Store):
+    """KPI → completion, where its period runs out and may be seen; no guarded audience sees single earlier periods."""
+    rows = shown[(shown["period"] == str(period)) & (shown["state"] == "immature")]
+    open_ones = [kpi(id) for id in rows["kpi"] if id in group.practices[practice].kpis and develops(kpi(id))]
+    if not open_ones:
+        return {}
+    increments = runout(group, store)
+    own = increments[increments["practice"] == practice]
+    months = pd.period_range(period.start_time, period.end_time, freq="M")
+    found = {k.id: complete(own[own["kpi"] == k.id], months, scale=k.scale, possible=k.possible) for k in open_ones}
+    if group.shared.audience in GUARDED:
+        return {id: replace(c, backtests=c.backtests.iloc[:0]) for id, c in found.items()}
+    return found
 
 
 def _of_others_without_lines(quarantine: pd.DataFrame, files: pd.Series, practice: str) -> pd.DataFrame:

@@ -77,3 +77,22 @@ def test_the_same_points_give_the_same_bytes_and_ids_keep_apart():
 def test_gaps_and_single_values_draw():
     chart([np.nan] * 6 + [2.0] + [np.nan] * 5)
     sparkline(points([2.0, np.nan, 2.0]), name="s")
+
+
+def test_what_is_still_to_change_is_hollow_is_joined_by_no_line_and_makes_no_axis():
+    def drawn(last: float, **more) -> str:
+        frame = points([*VALUES[:-1], last]).assign(open=[False] * 11 + [True])
+        facts = {"name": "chart-x", "alt": "A.", "label": lambda v: f"{v:.1f}", "tick": lambda p: str(p.year)}
+        return str(control_chart(frame, **facts, target=None, value="here", **more).svg)
+
+    def line(svg: str) -> str:
+        return max(re.findall(r'd="(M[^"]+)"', svg), key=lambda path: path.count("L"))
+
+    def axis(svg: str) -> list[str]:
+        return re.findall(r">(\d\.\d)<", svg)
+
+    within, far = drawn(2.0), drawn(-900.0)
+    assert line(within) == line(far) and line(far).count("L") == 10 and axis(within) == axis(far)
+    assert within.count("<use") == far.count("<use")  # it is there, at the edge
+    firm, newest = drawn(1.2, value_at=pd.Period("2024-11", "M")), drawn(1.2)
+    assert firm != newest and "here" in firm

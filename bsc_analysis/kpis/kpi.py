@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import ClassVar, Literal
 
 import narwhals as nw
@@ -49,6 +50,11 @@ class KPI:
         """The title inside a sentence: `short`, else the title with a small first letter."""
         return self.short or self.title[0].lower() + self.title[1:]
 
+    @property
+    def possible(self) -> tuple[float, float]:
+        """The least and the greatest value that it can have, in its unit."""
+        return (-inf, inf)
+
 
 @dataclass(frozen=True, kw_only=True)
 class TableKPI(KPI):
@@ -78,6 +84,11 @@ class Ratio(TableKPI):
     interval: Literal["proportion", "count", "none"] = "proportion"
     n_is: Literal["denominator", "rows"] = "denominator"
 
+    @property
+    def possible(self) -> tuple[float, float]:
+        share, counted = self.interval == "proportion", self.interval != "none"
+        return (0.0 if counted else -inf), (self.scale if share else inf)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Total(TableKPI):
@@ -97,6 +108,10 @@ class Quantile(TableKPI):
     eligible: nw.Expr
     q: float
     pooled: ClassVar[bool] = False
+
+    @property
+    def possible(self) -> tuple[float, float]:
+        return (0.0, inf)
 
 
 @dataclass(frozen=True, kw_only=True)

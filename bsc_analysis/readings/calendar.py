@@ -43,6 +43,14 @@ def still_open(kpi: TableKPI, index: pd.MultiIndex, store: Store, grain: str, ye
             found |= last.reindex(index).isna().to_numpy()
         found |= ~(near | last.reindex(following).notna().to_numpy())
         if kpi.matures_days:
-            newest = last.groupby("practice").max().reindex(practices)
+            newest = _reached(last, years.freq(grain)).reindex(practices)
             found |= np.asarray(pd.DatetimeIndex(newest) < ends + pd.Timedelta(days=kpi.matures_days))
     return found
+
+
+def _reached(last: pd.Series, freq: str) -> pd.Series:
+    """The last day of each practice in a period that follows one with rows; of a practice with one period, in that."""
+    practices, periods = last.index.get_level_values("practice"), last.index.get_level_values("period")
+    before = (pd.PeriodIndex(periods, freq=freq) - 1).astype(str)
+    followed = last[pd.MultiIndex.from_arrays([practices, before]).isin(last.index)]
+    return followed.groupby("practice").max().combine_first(last.groupby("practice").max())

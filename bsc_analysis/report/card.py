@@ -12,10 +12,21 @@ from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.kpis.kpi import KPI, Published, Quantile, Ratio
 from bsc_analysis.params.models import Break
 from bsc_analysis.periods import PER_YEAR, grain_of, parts_in
-from bsc_analysis.report import finding, picture, sources
+from bsc_analysis.report import completed, finding, picture, sources
 from bsc_analysis.words import beside, interval, of, period, quantity, say
 
-ORDER = ["concern", "improvement", "high", "low", "none", "flat", "too_few", "open", "no_value"]  # exceptions first
+ORDER = [
+    "concern",
+    "improvement",
+    "high",
+    "low",
+    "none",
+    "flat",
+    "running",
+    "too_few",
+    "open",
+    "no_value",
+]  # exceptions first
 JUDGED = ("improvement", "concern", "high", "low", "none")
 CLASSES = {"improvement": "better", "concern": "worse", "high": "other", "low": "other"}
 SIGNS = {"up": "≥", "down": "≤", "neutral": ""}
@@ -37,8 +48,18 @@ class Card:
         return of(self.kpi, field)
 
     @cached_property
+    def at(self) -> pd.Period:
+        """The period of the value that is shown: an earlier one while the report's is still running out."""
+        return completed.shown_period(self)
+
+    @cached_property
     def reading(self) -> pd.Series:
-        return self.seen.reading(self.id)
+        return self.seen.reading(self.id, self.at)
+
+    @cached_property
+    def runs_out(self) -> bool:
+        """Whether rows of the report's period are still to come: its raw value is shown nowhere but in grey."""
+        return completed.runs_out(self)
 
     @property
     def variation(self):
@@ -46,11 +67,14 @@ class Card:
 
     @property
     def has_value(self) -> bool:
-        return bool(pd.notna(self.reading["value"]))
+        raw = self.runs_out and self.at == self.seen.period
+        return bool(pd.notna(self.reading["value"])) and not raw
 
     @property
     def state(self) -> str:
-        """Why there is no value, or none to build on, in words."""
+        """Why there is no value of the report's period, or none to build on, in words."""
+        if self.runs_out:
+            return completed.state(self)
         reading, unit = self.reading, say(f"unit.{self.seen.group.shared.grain}")
         n = int(reading["n"]) if pd.notna(reading["n"]) else 0
         there, parts = self._parts
@@ -66,13 +90,23 @@ class Card:
 
     @property
     def value(self) -> str:
-        return self.written(self.reading["value"]) if self.has_value else say("value.none")
+        """The big number; of another period than the report's, with that period's name."""
+        if not self.has_value:
+            return say("value.none")
+        return completed.named(self, self.bare_value) if self.runs_out else self.bare_value
+
+    @property
+    def bare_value(self) -> str:
+        """The number of `at` without a name."""
+        return self.written(self.reading["value"])
 
     @property
     def word(self) -> str:
         """The key of the word that judges the KPI."""
         if not self.has_value:
             return "no_value"
+        if self.runs_out:
+            return "running"
         return "open" if self.reading["state"] == "immature" else self.variation.latest
 
     @property
@@ -88,6 +122,8 @@ class Card:
     @property
     def verdict(self) -> str:
         """The word, after an arrow that shows where the number went."""
+        if self.word == "running":
+            return completed.verdict(self)
         v, unit = self.variation, say(f"unit.{self.seen.group.shared.grain}")
         word = say(f"word.{self.word}", n=v.count, needed=v.needed, unit=unit)
         if self.word not in JUDGED:
@@ -111,7 +147,7 @@ class Card:
     @property
     def year_before(self) -> str:
         """The same period a year before, '' where there is none."""
-        before = self.seen.period - PER_YEAR[grain_of(self.seen.period)]
+        before = self.at - PER_YEAR[grain_of(self.at)]
         if any(at.start_time > before.start_time for at, _ in self.breaks):
             return ""  # nothing is compared across a documented break
         value = self.seen.reading(self.id, before)["value"]
@@ -136,16 +172,25 @@ class Card:
     def sub(self) -> list[str]:
         """The small lines of a vital sign: interval and n; the year before and the target."""
         if not self.has_value:
-            return [self.state]
+            return [self.state, *completed.lines(self)]
         first = [self.state] if self.word == "open" else []
         lines = [[*first, self.interval, self.measure], [self.year_before, self.target]]
-        return [beside(line) for line in lines if any(line)]
+        return [*(beside(line) for line in lines if any(line)), *completed.lines(self)]
 
     @property
     def meta(self) -> list[str]:
         """The lines beside the chart."""
         open_too = say("card.open", state=self.state) if self.word == "open" else ""
         lines = [open_too, self._counted, self._left_out, f"{self._target_source} {self._owner}"]
+        lines += [say("card.definition", plain=self.told("plain"), why=self.told("why"))]
+        lines += [say("card.formula", formula=self.told("formula"))]
+        lines = [
+            *completed.details(self),
+            open_too,
+            self._counted,
+            self._left_out,
+            f"{self._target_source} {self._owner}",
+        ]
         lines += [say("card.definition", plain=self.told("plain"), why=self.told("why"))]
         lines += [say("card.formula", formula=self.told("formula"))]
         return [line for line in lines if line]
@@ -186,7 +231,7 @@ class Card:
     @property
     def _counted(self) -> str:
         if not self.has_value:
-            return self.state
+            return "" if self.runs_out else self.state
         if isinstance(self.kpi, Published):
             return say("card.n_published")
         if self.interval:

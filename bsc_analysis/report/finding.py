@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bsc_analysis.disclosure import Disclosed
+from bsc_analysis.report import completed
 from bsc_analysis.words import listed, period, quantity, say
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ def headline(seen: Disclosed, cards: list[Card], period_name: str) -> str:
     if not shown:
         return say("headline.nothing", period=period_name)
     if not judged:
-        return _unjudged(seen, shown[0])
+        news = [c for c in shown if not c.runs_out]
+        return _unjudged(seen, news[0]) if news else completed.headline(shown[0])
     names = {w: [c.told("short") for c in judged if c.word == w] for w in ("improvement", "concern", "high", "low")}
     told = [say(f"headline.{word}", kpis=listed(kpis)) for word, kpis in names.items() if kpis]
     rest = sum(c.word == "none" for c in judged)
@@ -53,7 +55,7 @@ def sentences(card: Card) -> list[str]:
     if v.assurance != "none":
         lines.append(say(f"card.{v.assurance}", unit=unit))
     if v.as_of.end_time < card.seen.period.end_time:
-        lines.append(say("card.stale", as_of=period(v.as_of)))
+        lines.append(completed.stale(card) if card.runs_out else say("card.stale", as_of=period(v.as_of)))
     return lines
 
 

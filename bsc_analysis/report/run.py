@@ -173,6 +173,7 @@ class Run:
             (say("methods.variation"), say("methods.variation_text", unit=unit)),
             (say("methods.intervals"), say("methods.intervals_text")),
             (say("methods.pooling"), say("methods.pooling_text")),
+            *([(say("methods.completion"), say("methods.completion_text"))] if self._some_run_out else []),
             (say("methods.withholding"), withholding),
             (say("methods.limits"), say("methods.limits_text")),
         ]
@@ -184,8 +185,12 @@ class Run:
         return part("heading", text=title, id=section, title=title, foreign=False)
 
     @property
+    def _some_run_out(self) -> bool:
+        return any(card.kpi.matures_days for card in self.cards.values())
+
+    @property
     def _incomplete(self) -> list[Card]:
-        return [card for card in self.cards.values() if card.word in ("no_value", "open")]
+        return [card for card in self.cards.values() if card.word in ("no_value", "open", "running")]
 
     def _data_through(self) -> str:
         last = self.seen.through.groupby("table", sort=False)["last"].max()
