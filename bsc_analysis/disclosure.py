@@ -5,12 +5,13 @@ Source of the person-count rule: CMS cell-size policy, counts of 1–10 neither 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.arrival import Finding, findings, levels
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
@@ -19,7 +20,9 @@ from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import Break, KpiChoice, Perspective
 from bsc_analysis.periods import CALENDAR_YEARS, Calendar, grain_of
 from bsc_analysis.readings import PEOPLE, USABLE, newest_complete, readings
+from bsc_analysis.readings.volumes import ASKED, orphans, volumes
 from bsc_analysis.store import Store, open_store
+from bsc_analysis.tables import TABLES
 
 FEWEST = 11  # persons; 1 to 10 are withheld (CMS)
 FEWEST_ANSWERS = 5  # respondents, for every audience: below, leaders would know who said it
@@ -86,7 +89,8 @@ class Disclosed:
     """All that one reader of one practice's report may see.
 
     `readings`: rows of this practice up to `period` (kpi, grain, period, SHOWN, state); `accounts`, `quarantine`,
-    `troubles`, `through`: what was read for it; the rest comes from params.
+    `troubles`, `through`: what was read for it; `flow`: how full each month of each table came (a guarded reader gets
+    the level, never the rows); `arrival`: what was found of how the data came; the rest comes from params.
     """
 
     group: Group
@@ -98,6 +102,8 @@ class Disclosed:
     quarantine: pd.DataFrame
     troubles: pd.DataFrame
     through: pd.DataFrame
+    flow: pd.DataFrame = field(default_factory=pd.DataFrame)
+    arrival: tuple[Finding, ...] = ()
 
     @property
     def guarded(self) -> bool:
@@ -182,19 +188,74 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
     def mine(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["practice"].isin([practice, ""])].reset_index(drop=True)
 
-    accounts = mine(store.accounts)
-
+    accounts, through, troubles = mine(store.accounts), mine(store.through), mine(store.troubles)
+    quarantine = _of_others_without_lines(store.quarantine, accounts["file"], practice)
+    shown = withhold(own, audience, group.calendar).reset_index(drop=True)
+    flow = levels(mine(volumes(store)), through, wanted)
+    found = findings(
+        flow,
+        through[~through["feed"].isin(_ended_on_purpose(group, practice))],
+        wanted,
+        group_first=pd.Timestamp(store.through["first"].min()),
+        accounts=accounts,
+        quarantine=quarantine,
+        orphans=mine(orphans(store)),
+        absent=tuple(sorted(set(troubles["table"]) - set(through["table"]))),
+        response=_response(shown),
+    )
     return Disclosed(
         group=group,
         practice=group.practices[practice],
         period=wanted,
         audience=audience,
-        readings=withhold(own, audience, group.calendar).reset_index(drop=True),
-        accounts=accounts,
-        quarantine=_of_others_without_lines(store.quarantine, accounts["file"], practice),
-        troubles=mine(store.troubles),
-        through=mine(store.through),
+        readings=shown,
+        accounts=_without_small_files(accounts, through, audience),
+        quarantine=quarantine,
+        troubles=troubles,
+        through=through,
+        flow=flow.assign(rows=np.nan, usual=np.nan, people=np.nan) if audience in GUARDED else flow,
+        arrival=tuple(_discreet(f, audience) for f in found),
     )
+
+
+def _ended_on_purpose(group: Group, practice: str) -> list[str]:
+    """Feeds of which the params say until when they are taken."""
+    feeds = group.shared.feeds | group.practices[practice].feeds
+    return [name for name, spec in feeds.items() if getattr(spec, "until", None)]
+
+
+def _response(shown: pd.DataFrame) -> pd.Series | None:
+    """The months of the KPI response_rate as its reader may see them; None where the card has none."""
+    rows = shown[(shown["kpi"] == "response_rate") & (shown["grain"] == "month")]
+    if rows.empty:
+        return None
+    return rows.set_index(pd.PeriodIndex(rows["period"], freq="M"))["value"].where((rows["state"] == "ok").to_numpy())
+
+
+def _discreet(found: Finding, audience: str) -> Finding:
+    """The finding without small counts of persons: missing ones are said as 'hardly any'."""
+    least = FEWEST if audience in GUARDED else FEWEST_ANSWERS if found.table in ASKED else 0
+    if found.table not in TABLES or TABLES[found.table].person is None:
+        return found
+
+    def told(count: float) -> float:
+        return np.nan if 0 < count < least or 0 < found.people < least else count
+
+    n, now = told(found.n), told(found.now)
+    shown = replace(found, n=n, now=now, before=np.nan if 0 < found.before < least else found.before, people=0)
+    if pd.notna(found.n) and pd.isna(n):
+        shown = replace(shown, early=0)
+    return replace(shown, share_before=np.nan, share_now=np.nan) if pd.isna(now) else shown
+
+
+def _without_small_files(accounts: pd.DataFrame, through: pd.DataFrame, audience: str) -> pd.DataFrame:
+    """The accounts; a guarded reader sees no counts of a file whose used rows are those of 1 to 10 persons or so."""
+    persons = through["table"].map(lambda name: name in TABLES and TABLES[name].person is not None).astype(bool)
+    small = accounts["feed"].isin(through["feed"][persons]) & accounts["used"].between(1, FEWEST - 1)
+    if audience not in GUARDED or not small.any():
+        return accounts
+    counts = accounts.select_dtypes("number").columns
+    return accounts.assign(**{name: accounts[name].astype("Int64").mask(small) for name in counts})
 
 
 def _of_others_without_lines(quarantine: pd.DataFrame, files: pd.Series, practice: str) -> pd.DataFrame:

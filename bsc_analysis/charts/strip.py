@@ -1,0 +1,83 @@
+"""The strip: what came month by month, a line per table; fullness is told by height and shape before colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
+
+HEIGHTS = {"full": 0.52, "less": 0.3, "thin": 0.14, "flood": 0.8, "open": 0.52}  # of a line, from its foot
+COLOURS = {"full": "common", "less": "common", "thin": "worse", "flood": "ink", "open": "common"}
+WIDTH, LINE, LEFT = 430, 24, 116  # a narrow picture, so that its words can be read on a telephone
+FOOT = 0.26
+
+
+def strip(
+    stretches: pd.DataFrame, *, name: str, alt: str, ticks: Sequence[tuple[int, str]], legend: Mapping[str, str]
+) -> Chart:
+    """Stretches of months of one level each, a line per table.
+
+    `stretches`: line (its name), start and length in months, level ('full', 'less', 'thin', 'flood', 'none', 'open').
+    `ticks`: month and what to write there; `legend`: the word of each level that occurs.
+    """
+    lines = list(dict.fromkeys(stretches["line"]))
+    below = 48
+    height = LINE * len(lines) + below
+    fig = figure(WIDTH, height)
+    ax = fig.add_axes((LEFT / WIDTH, below / height, 1 - (LEFT + 6) / WIDTH, 1 - below / height), facecolor="none")
+    for at, line in enumerate(lines):
+        foot = len(lines) - 1 - at + FOOT
+        ax.annotate(
+            line,
+            (0, foot + 0.26),
+            xycoords=("axes fraction", "data"),
+            xytext=(-8, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            color=ROLES["ink"],
+        )
+        for level, rows in stretches[stretches["line"] == line].groupby("level", sort=True):
+            spans = list(zip(rows["start"], rows["length"], strict=True))
+            _mark(ax, level, spans, foot)
+    ax.set_xlim(0, (stretches["start"] + stretches["length"]).max())
+    ax.set_ylim(0, len(lines))
+    for side in ("top", "right", "left", "bottom"):
+        ax.spines[side].set_visible(False)
+    ax.set_yticks([])
+    ax.set_xticks([at for at, _ in ticks], [word for _, word in ticks])
+    ax.tick_params(colors=ROLES["soft"], length=3, width=0.8, labelsize=11)
+    _legend(fig, height, legend)
+    return as_chart(fig, name, alt)
+
+
+def _mark(ax: Axes, level: str, spans: list[tuple[float, float]], foot: float) -> None:
+    """Bars from the foot of the line; a cross for each month without a row, a hollow bar for one that is not over."""
+    if level == "none":
+        middles = [start + i + 0.5 for start, length in spans for i in range(int(length))]
+        ax.scatter(middles, [foot + 0.26] * len(middles), marker="x", s=22, color=ROLES["worse"], lw=1.6, zorder=3)
+        return
+    hollow = level == "open"
+    colour = ROLES[COLOURS[level]]
+    ax.broken_barh(
+        spans,
+        (foot, HEIGHTS[level]),
+        facecolor=ROLES["card"] if hollow else colour,
+        edgecolor=colour if hollow else "none",
+        lw=1 if hollow else 0,
+    )
+
+
+def _legend(fig, height: int, legend: Mapping[str, str]) -> None:
+    ax = fig.add_axes((0, 0, 1, 22 / height), facecolor="none")
+    ax.set_xlim(0, WIDTH)
+    ax.set_ylim(0, 1)
+    ax.axis("off")
+    at = 4.0
+    for level, word in legend.items():
+        _mark(ax, level, [(at, 12)] if level != "none" else [(at + 5.5, 1)], 0.26)
+        ax.text(at + 18, 0.5, word, va="center", color=ROLES["soft"], fontsize=11)
+        at += 30 + 6.2 * len(word)
