@@ -103,7 +103,7 @@ def findings(
         for o in orphans.itertuples()
     ]
     aged = [replace(f, age=_age(f, period)) for f in found]
-    return tuple(sorted(aged, key=lambda f: (f.age, KINDS.index(f.kind), -_end(f, period).toordinal())))
+    return tuple(sorted(aged, key=lambda f: _rank(f, period)))
 
 
 def reach(table: str, last: pd.Timestamp) -> pd.Timestamp:
@@ -118,6 +118,12 @@ def _covered(index: pd.PeriodIndex, table: str, edge: pd.Series) -> np.ndarray:
     return np.asarray(
         (edge["first"] - slack <= index.start_time) & (edge["last"] + slack >= index.end_time.normalize())
     )
+
+
+def _rank(finding: Finding, period: pd.Period) -> tuple[bool, bool, int, int, int]:
+    """What is older than a year last; before it the grave, the new, the more serious kind, the newest."""
+    newest = -_end(finding, period).toordinal()
+    return finding.age > 1, not finding.grave, finding.age, KINDS.index(finding.kind), newest
 
 
 def _age(finding: Finding, period: pd.Period) -> int:

@@ -16,12 +16,18 @@ FOOT = 0.26
 
 
 def strip(
-    stretches: pd.DataFrame, *, name: str, alt: str, ticks: Sequence[tuple[int, str]], legend: Mapping[str, str]
+    stretches: pd.DataFrame,
+    *,
+    months: int,
+    name: str,
+    alt: str,
+    ticks: Sequence[tuple[int, str]],
+    legend: Mapping[str, str],
 ) -> Chart:
     """Stretches of months of one level each, a line per table.
 
-    `stretches`: line (its name), start and length in months, level ('full', 'less', 'thin', 'flood', 'none', 'open').
-    `ticks`: month and what to write there; `legend`: the word of each level that occurs.
+    `stretches`: line (its name), start and length in months, level ('full', 'less', 'thin', 'flood', 'none', 'open', 'missing').
+    `months`: how many there are; `ticks`: month and what to write there; `legend`: the word of each level that occurs.
     """
     lines = list(dict.fromkeys(stretches["line"]))
     below = 48
@@ -39,23 +45,30 @@ def strip(
             ha="right",
             va="center",
             color=ROLES["ink"],
+            fontsize=13,
         )
         for level, rows in stretches[stretches["line"] == line].groupby("level", sort=True):
             spans = list(zip(rows["start"], rows["length"], strict=True))
             _mark(ax, level, spans, foot)
-    ax.set_xlim(0, (stretches["start"] + stretches["length"]).max())
+    ax.set_xlim(0, months)
     ax.set_ylim(0, len(lines))
     for side in ("top", "right", "left", "bottom"):
         ax.spines[side].set_visible(False)
     ax.set_yticks([])
     ax.set_xticks([at for at, _ in ticks], [word for _, word in ticks])
-    ax.tick_params(colors=ROLES["soft"], length=3, width=0.8, labelsize=11)
+    ax.tick_params(colors=ROLES["soft"], length=3, width=0.8, labelsize=12)
     _legend(fig, height, legend)
     return as_chart(fig, name, alt)
 
 
 def _mark(ax: Axes, level: str, spans: list[tuple[float, float]], foot: float) -> None:
-    """Bars from the foot of the line; a cross for each month without a row, a hollow bar for one that is not over."""
+    """Bars from the foot of the line; a cross for each month without a row, a hollow bar for one that is not over, a
+    dotted line where nothing has come yet.
+    """
+    if level == "missing":
+        for start, length in spans:
+            ax.hlines(foot + 0.26, start, start + length, color=ROLES["worse"], lw=2, ls=(0, (1, 1.5)))
+        return
     if level == "none":
         middles = [start + i + 0.5 for start, length in spans for i in range(int(length))]
         ax.scatter(middles, [foot + 0.26] * len(middles), marker="x", s=22, color=ROLES["worse"], lw=1.6, zorder=3)
@@ -79,5 +92,5 @@ def _legend(fig, height: int, legend: Mapping[str, str]) -> None:
     at = 4.0
     for level, word in legend.items():
         _mark(ax, level, [(at, 12)] if level != "none" else [(at + 5.5, 1)], 0.26)
-        ax.text(at + 18, 0.5, word, va="center", color=ROLES["soft"], fontsize=11)
-        at += 30 + 6.2 * len(word)
+        ax.text(at + 18, 0.5, word, va="center", color=ROLES["soft"], fontsize=12)
+        at += 30 + 6.6 * len(word)

@@ -23,10 +23,9 @@ def sentence(f: Finding, cards: Mapping[str, Card]) -> str:
         case "gap":
             return _joined(say("found.gap", **facts), _usual(f), _empty(f, cards))
         case "thin":
-            few = "_few" if pd.isna(f.now) else ""
-            return _joined(say(f"found.thin{few}", **facts), _usual(f), say("found.thin_why"))
+            return _joined(say(f"found.thin{_form(f)}", **facts), _usual(f), say("found.thin_why"))
         case "flood":
-            return _joined(say("found.flood", **facts), _usual(f), say("found.flood_why"))
+            return _joined(say(f"found.flood{_form(f)}", **facts), _usual(f), say("found.flood_why"))
         case "falling" | "rising":
             few = "_few" if pd.isna(f.now) or pd.isna(f.before) else ""
             return _joined(say(f"found.{f.kind}{few}", **facts), say(f"found.{f.kind}_why"))
@@ -47,8 +46,13 @@ def sentence(f: Finding, cards: Mapping[str, Card]) -> str:
 
 def short(f: Finding) -> str:
     """A grave finding in one short sentence, for page one."""
-    few = "_few" if f.kind == "thin" and pd.isna(f.now) else ""
-    return say(f"found_short.{f.kind}{few}", **_facts(f))
+    form = _form(f) if f.kind == "thin" else ""
+    return say(f"found_short.{f.kind}{form}", **_facts(f))
+
+
+def _form(f: Finding) -> str:
+    """Which sentence fits: no number may be told, or it is of several months."""
+    return "_few" if pd.isna(f.now) else "" if f.first == f.last else "_run"
 
 
 def rows_of(table: str, part: str = "") -> str:

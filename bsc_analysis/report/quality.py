@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LINES_SHOWN = 5
 COUNTS = ["physical", "used", "quarantined", "deduplicated", "layout"]
 MONTHS_SHOWN = 36
-LEVELS = ("full", "less", "thin", "none", "flood", "open")
+LEVELS = ("full", "less", "thin", "none", "flood", "open", "missing")
 STATUS = {"gap": "gap", "ended": "late", "stale": "late", "thin": "thin", "response": "less", "falling": "less"}
 
 
@@ -41,10 +41,8 @@ def completeness(seen: Disclosed) -> Part:
     """The strip of the newest months, a line per table; nothing where no table is dated."""
     if seen.flow.empty:
         return part("completeness", text="", chart=None)
-    stretches, start = _stretches(seen.flow)
-    if stretches.empty:
-        return part("completeness", text="", chart=None)
-    end = start + int((stretches["start"] + stretches["length"]).max()) - 1
+    end = seen.period.end_time.to_period("M")
+    stretches, start = _stretches(seen.flow, end)
     said = in_short(seen)
     alt = say("strip.alt", first=period(start), last=period(end), finding=said[0] if said else say("strip.whole"))
     there = set(stretches["level"])
@@ -52,6 +50,7 @@ def completeness(seen: Disclosed) -> Part:
     shown = januaries[:: max(1, len(januaries) // 4)] or [start]
     chart = strip(
         stretches,
+        months=(end - start).n + 1,
         name="strip",
         alt=alt,
         ticks=[((m - start).n, period(m)) for m in shown],
@@ -60,19 +59,28 @@ def completeness(seen: Disclosed) -> Part:
     return part("completeness", text=alt, chart=chart)
 
 
-def _stretches(flow: pd.DataFrame) -> tuple[pd.DataFrame, pd.Period]:
+def _stretches(flow: pd.DataFrame, end: pd.Period) -> tuple[pd.DataFrame, pd.Period]:
     """Months on end of one level as line, start, length, level, in months from the first month shown; and that month.
 
-    A row of a yearly table stands for the twelve months of its year.
+    A row of a yearly table stands for the twelve months of its year; all years are shown where nothing is monthly.
+    'missing': from the last month of a line to `end`.
     """
+    rows = pd.DataFrame(
+        {
+            "line": [found.rows_of(table, part) for table, part in zip(flow["table"], flow["part"], strict=True)],
+            "from": [p.start_time.to_period("M") for p in flow["period"]],
+            "to": [p.end_time.to_period("M") for p in flow["period"]],
+            "level": flow["level"].to_numpy(),
+        }
+    )
     monthly = any(p.freqstr == "M" for p in flow["period"])
-    first = pd.PeriodIndex([p.start_time.to_period("M") for p in flow["period"]])
-    last = pd.PeriodIndex([p.end_time.to_period("M") for p in flow["period"]])
-    start = max(first.min(), last.max() - MONTHS_SHOWN + 1) if monthly else first.min()
-    line = [found.rows_of(table, part) for table, part in zip(flow["table"], flow["part"], strict=True)]
-    rows = pd.DataFrame({"line": line, "from": first, "to": last, "level": flow["level"].to_numpy()})
+    start = max(rows["from"].min(), end - MONTHS_SHOWN + 1) if monthly else rows["from"].min()
+    late = rows.groupby("line", sort=False)["to"].max()
+    late = late[late < end]
+    rest = pd.DataFrame({"line": late.index, "from": [m + 1 for m in late], "to": end, "level": "missing"})
+    rows = pd.concat([rows, rest]) if len(rest) else rows
     rows = rows[rows["to"] >= start]
-    rows["from"] = rows["from"].where(rows["from"] >= start, start)
+    rows["from"] = [max(m, start) for m in rows["from"]]
     new = (rows["level"] != rows["level"].shift()) | (rows["line"] != rows["line"].shift())
     runs = rows.groupby(new.cumsum(), sort=False).agg({"line": "first", "from": "min", "to": "max", "level": "first"})
     runs["start"] = [(m - start).n for m in runs["from"]]
