@@ -200,7 +200,8 @@ def _response(series: dict, told: pd.Series | None) -> list[Finding]:
     if told is None and VISITS in series:
         told = 100 * answers / series[VISITS]["rows"].reindex(answers.index).replace(0, np.nan)
     share = (told if told is not None else answers[:0]).reindex(answers.index).astype("float64").dropna()
-    found = steps(share) if len(share) else []
+    # as answers to as many visits each month, so that chance is that of counts
+    found = steps(share * (answers.median() / share.median())) if len(share) and share.median() > 0 else []
     if not found:
         return []
     at, earlier = found[-1], found[-2] if len(found) > 1 else share.index[0]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
 
@@ -26,7 +28,8 @@ def strip(
 ) -> Chart:
     """Stretches of months of one level each, a line per table.
 
-    `stretches`: line (its name), start and length in months, level ('full', 'less', 'thin', 'flood', 'none', 'open', 'missing').
+    `stretches`: line (its name), start and length in months, level ('full', 'less', 'thin', 'flood', 'none', 'open' or
+    'missing').
     `months`: how many there are; `ticks`: month and what to write there; `legend`: the word of each level that occurs.
     """
     lines = list(dict.fromkeys(stretches["line"]))
@@ -71,17 +74,18 @@ def _mark(ax: Axes, level: str, spans: list[tuple[float, float]], foot: float) -
         return
     if level == "none":
         middles = [start + i + 0.5 for start, length in spans for i in range(int(length))]
-        ax.scatter(middles, [foot + 0.26] * len(middles), marker="x", s=22, color=ROLES["worse"], lw=1.6, zorder=3)
+        ax.plot(middles, [foot + 0.26] * len(middles), "x", ms=5, mew=1.6, color=ROLES["worse"], clip_on=False)
         return
     hollow = level == "open"
     colour = ROLES[COLOURS[level]]
-    ax.broken_barh(
-        spans,
-        (foot, HEIGHTS[level]),
-        facecolor=ROLES["card"] if hollow else colour,
-        edgecolor=colour if hollow else "none",
-        lw=1 if hollow else 0,
-    )
+    bars = Path.make_compound_path(*(_bar(start, length, foot, HEIGHTS[level]) for start, length in spans))
+    face, edge = (ROLES["card"], colour) if hollow else (colour, "none")
+    ax.add_patch(PathPatch(bars, facecolor=face, edgecolor=edge, lw=1 if hollow else 0, clip_on=False))
+
+
+def _bar(start: float, length: float, foot: float, height: float) -> Path:
+    corners = [(start, foot), (start + length, foot), (start + length, foot + height), (start, foot + height)]
+    return Path([*corners, corners[0]], closed=True)
 
 
 def _legend(fig, height: int, legend: Mapping[str, str]) -> None:

@@ -92,15 +92,17 @@ def arrivals(seen: Disclosed, through_of: Callable[[str], str]) -> Part:
     """Every file with its rows, how far its feed reaches, and whether that is whole."""
     accounts = seen.accounts
     columns = [c for c in COUNTS if c != "layout" or ("layout" in accounts and accounts["layout"].sum() > 0)]
-    rows = [
-        {
-            "file": say("quality.whole_group", file=a["file"]) if not a["practice"] else a["file"],
-            "counts": ["" if pd.isna(a[c]) else f"{int(a[c]):,}" for c in columns],
-            "through": through_of(a["feed"]),
-            "status": say(f"status.{_status(seen, a['feed'], a['file'])}"),
-        }
-        for a in accounts.to_dict("records")
-    ]
+    rows = []
+    for a in accounts.to_dict("records"):
+        word = _status(seen, a["feed"], a["file"])
+        rows.append(
+            {
+                "file": say("quality.whole_group", file=a["file"]) if not a["practice"] else a["file"],
+                "status": say(f"status.{word}"),
+                "counts": ["" if pd.isna(a[c]) else f"{int(a[c]):,}" for c in columns],
+                "through": through_of(a["feed"]),
+            }
+        )
     troubles = list(seen.troubles["message"])
     hidden = bool(accounts["used"].isna().any())
     return part("arrivals", text=f"{len(rows)} files", rows=rows, columns=columns, troubles=troubles, hidden=hidden)
