@@ -194,13 +194,14 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
     flow = levels(mine(volumes(store)), through, wanted)
     found = findings(
         flow,
-        through[~through["feed"].isin(_ended_on_purpose(group, practice))],
+        through,
         wanted,
         group_first=pd.Timestamp(store.through["first"].min()),
         accounts=accounts,
         quarantine=quarantine,
         orphans=mine(orphans(store)),
         absent=tuple(sorted(set(troubles["table"]) - set(through["table"]))),
+        ended=_ended_on_purpose(group, practice),
         response=_response(shown),
     )
     return Disclosed(
@@ -218,10 +219,10 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
     )
 
 
-def _ended_on_purpose(group: Group, practice: str) -> list[str]:
+def _ended_on_purpose(group: Group, practice: str) -> tuple[str, ...]:
     """Feeds of which the params say until when they are taken."""
     feeds = group.shared.feeds | group.practices[practice].feeds
-    return [name for name, spec in feeds.items() if getattr(spec, "until", None)]
+    return tuple(name for name, spec in feeds.items() if getattr(spec, "until", None))
 
 
 def _response(shown: pd.DataFrame) -> pd.Series | None:
@@ -235,8 +236,8 @@ def _response(shown: pd.DataFrame) -> pd.Series | None:
 def _discreet(found: Finding, audience: str) -> Finding:
     """The finding without small counts of persons: missing ones are said as 'hardly any'."""
     least = FEWEST if audience in GUARDED else FEWEST_ANSWERS if found.table in ASKED else 0
-    if found.table not in TABLES or TABLES[found.table].person is None:
-        return found
+    if found.kind == "sparse" or found.table not in TABLES or TABLES[found.table].person is None:
+        return found  # months, rows of the ledger: no persons
 
     def told(count: float) -> float:
         return np.nan if 0 < count < least or 0 < found.people < least else count

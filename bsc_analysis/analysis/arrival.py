@@ -16,6 +16,7 @@ from bsc_analysis.tables import TABLES
 KINDS = ("absent", "gap", "ended", "stale", "thin", "response", "falling", "refused", "orphans", "unknown", "flood",
          "twice", "rising", "opened", "begins", "sparse")  # fmt: skip
 GRAVE = ("absent", "gap", "ended", "stale", "thin", "response", "falling")  # those that page one names
+GOING_ON = ("response", "falling", "rising", "opened", "begins")
 REFUSED, TWICE = 0.01, 0.05  # of a file's rows, above which they are told apart from the table of files
 APART = 2  # months between firsts from which something began later
 LEAST_FILE = 100  # rows of a file below which shares are not worth a sentence
@@ -87,16 +88,18 @@ def findings(
     quarantine: pd.DataFrame,
     orphans: pd.DataFrame,
     absent: tuple[str, ...] = (),
+    ended: tuple[str, ...] = (),
     response: pd.Series | None = None,
 ) -> tuple[Finding, ...]:
     """Everything found of one practice, the newest and most serious first.
 
-    `flow`: its levels; `absent`: tables whose feed was refused; `response`: its survey response in %, by month, where
-    the card has that KPI (else answers over visits stand for it). All other frames are those of the store.
+    `flow`: its levels; `absent`: tables whose feed was refused; `ended`: feeds that end on purpose; `response`: its
+    survey response in %, by month, where the card has that KPI (else answers over visits stand for it). All other
+    frames are those of the store.
     """
     found = [Finding("absent", table) for table in absent]
     found += _within(flow, response)
-    found += _edges(through, period, group_first)
+    found += _edges(through, period, group_first, ended)
     found += _files(accounts, quarantine)
     found += [
         Finding("orphans", o.table, n=o.n, of=o.of, early=int(o.early), people=int(o.people), to=o.to)
@@ -127,9 +130,9 @@ def _rank(finding: Finding, period: pd.Period) -> tuple[bool, bool, int, int, in
 
 
 def _age(finding: Finding, period: pd.Period) -> int:
-    """A lasting change is news for a year after it began, anything else as long as it lies within the period."""
+    """What goes on is news for a year after it began, anything else as long as it lies within the period."""
     known = _end(finding, period)
-    if finding.kind in ("response", "falling", "rising") and finding.first is not None:
+    if finding.kind in GOING_ON and finding.first is not None:
         known = finding.first.end_time + pd.DateOffset(years=1)
     if known >= period.start_time:
         return 0
@@ -212,20 +215,20 @@ def _response(series: dict, told: pd.Series | None) -> list[Finding]:
     return [Finding("response", *PATIENTS, at, answers.index[-1], had, has, before, now)]
 
 
-def _edges(through: pd.DataFrame, period: pd.Period, group_first: pd.Timestamp) -> Iterator[Finding]:
+def _edges(
+    through: pd.DataFrame, period: pd.Period, group_first: pd.Timestamp, ended: tuple[str, ...]
+) -> Iterator[Finding]:
     """Where the practice's data begin and end, told once where all of its feeds do."""
-    spans = through.groupby("table", sort=False).agg({"first": "min", "last": "max"})
-    if spans.empty:
-        return
-    first, last = pd.DatetimeIndex(spans["first"]), pd.DatetimeIndex(spans["last"])
-    began = first.min()
-    if _months(group_first, began) >= APART:
-        yield Finding("opened", first=began.to_period("M"), day=group_first)
-    for table, day in zip(spans.index, first, strict=True):
-        if _months(began, day) >= APART and TABLES.get(table) and TABLES[table].dated != "year":
-            yield Finding("begins", table, first=day.to_period("M"), days=_months(began, day))
-    reached = {table: reach(table, day) for table, day in zip(spans.index, last, strict=True)}
+    first = pd.to_datetime(through.groupby("table", sort=False)["first"].min())
+    last = pd.to_datetime(through[~through["feed"].isin(ended)].groupby("table", sort=False)["last"].max())
+    if len(first) and _months(group_first, first.min()) >= APART:
+        yield Finding("opened", first=first.min().to_period("M"), day=group_first)
+    rows = first[[t for t in first.index if t in TABLES and TABLES[t].dated != "year"]]
+    for table, day in rows.items():
+        if _months(rows.min(), day) >= APART:
+            yield Finding("begins", str(table), first=day.to_period("M"), days=_months(rows.min(), day))
     end = period.end_time.normalize()
+    reached = {str(table): reach(str(table), day) for table, day in last.items()}
     late = {t: day for t, day in reached.items() if day + pd.Timedelta(days=_allowed(t)) < end}
     if len(late) == len(reached) > 1 and _months(min(late.values()), max(late.values())) < APART:
         yield Finding("ended", day=max(late.values()), days=(end - max(late.values())).days)

@@ -62,39 +62,44 @@ def orphans(store: Store) -> pd.DataFrame:
 
 def _all(store: Store) -> pd.DataFrame:
     counted = [t for t in TABLES.values() if t.name not in SNAPSHOTS]
-    whole = [
-        _calendar(part, rows["period"].max()).assign(**dict(zip(KEYS, key, strict=True)))
-        for table in counted
-        if (path := store.table(table.name))
-        for _, rows in _counted(table, path).groupby("practice")
-        for key, part in rows.groupby(KEYS)
-    ]
-    none = pd.DataFrame(columns=[*KEYS, "period", "rows", "people"])
-    return pd.concat(whole, ignore_index=True)[list(none)] if whole else none
+    found = [_calendar(_counted(t, path), t) for t in counted if (path := store.table(t.name))]
+    columns = [*KEYS, "period", "rows", "people"]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
 
 def _counted(table: Table, path: Path) -> pd.DataFrame:
+    """practice, part, at (first day of the month or year), rows, people."""
     part = PARTS.get(table.name, "''")
     people = f"count(DISTINCT {table.person})" if table.person else "0"
-    done = f"WHERE {table.at_status} IN {table.at_done}" if table.at_status else ""
-    long = "year" if table.dated == "year" else "month"
-    frame = _connection().execute(
-        f"""SELECT practice, {part} AS part, date_trunc('{long}', {table.at}) AS at,
-                   {people if table.name in ASKED else "count(*)"} AS rows, {people} AS people
-            FROM read_parquet(?) {done} GROUP BY ALL ORDER BY ALL""",
-        [str(path)],
+    done = f"AND {table.at_status} IN {table.at_done}" if table.at_status else ""
+    return (
+        _connection()
+        .execute(
+            f"""SELECT practice, {part} AS part, date_trunc('{_grain(table)}', {table.at}) AS at,
+                       {people if table.name in ASKED else "count(*)"} AS rows, {people} AS people
+                FROM read_parquet(?) WHERE {table.at} IS NOT NULL {done} GROUP BY ALL ORDER BY ALL""",
+            [str(path)],
+        )
+        .df()
     )
-    found = frame.df().dropna(subset="at")
-    at = pd.to_datetime(found.pop("at")).dt.to_period(long[0].upper())
-    return found.assign(table=table.name, period=at)
 
 
-def _calendar(rows: pd.DataFrame, last: pd.Period) -> pd.DataFrame:
-    """Every period from the first that has rows to `last`."""
-    counts = rows.set_index("period")[["rows", "people"]]
-    every = pd.period_range(counts.index.min(), last, name="period")
-    whole = counts.reindex(every, fill_value=0).astype("int64").reset_index()
-    return whole.assign(period=whole["period"].astype("str"))
+def _calendar(found: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Every period of a practice's part from its first with rows to the table's last, 0 where there is none."""
+    freq = _grain(table)[0].upper()
+    periods = pd.PeriodIndex(found["at"], freq=freq)
+    rows = found.assign(table=table.name, number=periods.asi8)
+    last = rows.groupby("practice")["number"].max()
+    spans = rows.groupby(KEYS)["number"].min().rename("first").reset_index()
+    spans["number"] = [list(range(a, last[p] + 1)) for a, p in zip(spans["first"], spans["practice"], strict=True)]
+    every = spans.explode("number").astype({"number": "int64"})
+    whole = every.merge(rows, how="left", on=[*KEYS, "number"]).fillna({"rows": 0, "people": 0})
+    whole["period"] = pd.PeriodIndex.from_ordinals(whole["number"], freq=freq).astype("str")
+    return whole.astype({"rows": "int64", "people": "int64"})
+
+
+def _grain(table: Table) -> str:
+    return "year" if table.dated == "year" else "month"
 
 
 def _orphans(store: Store) -> pd.DataFrame:

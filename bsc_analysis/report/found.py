@@ -38,8 +38,6 @@ def sentence(f: Finding, cards: Mapping[str, Card]) -> str:
             few = "_few" if pd.isna(f.n) else ""
             early = say("found.orphans_early", n=f.early) if f.early else ""
             return _joined(say(f"found.orphans_{f.table}{few}", **facts), early)
-        case "sparse" if pd.isna(f.n):
-            return say("found.sparse_few", **facts)
         case _:
             return say(f"found.{f.kind}", **facts)
 

@@ -83,6 +83,12 @@ def test_a_practice_that_opened_later_is_told_once_and_a_single_late_feed_by_its
     assert kinds(late) == ["begins calls"] and late[0].days == 5
 
 
+def test_history_that_ends_on_purpose_is_not_late_and_makes_no_practice_young():
+    spans = through(given_readings="2024-10-01 2025-12-31", calls="2026-01-02 2026-09-30")
+    assert found(spans, ended=("given_readings",)) == ()
+    assert kinds(found(spans)) == ["stale given_readings"]
+
+
 def test_fewer_answers_to_as_many_visits_are_one_finding_with_both_sides():
     spans = through(visits="2024-10-01 2026-09-30", survey_answers="2024-10-01 2026-09-30")
     answers = volumes("survey_answers", [55, 52, 58, 50, 54, 57] * 3 + [20, 22, 18, 21, 19, 20], part="patient")
