@@ -57,6 +57,21 @@ def store_of(folder: Path, **tables: pd.DataFrame) -> Store:
     return Store(folder)
 
 
+def account_for(store: Store, **frames: pd.DataFrame) -> Store:
+    """The store with `accounts`, `quarantine` and `troubles`, empty where none is given."""
+    columns = {
+        "accounts": ["feed", "practice", "file", "sha256", "physical", "used", "quarantined", "deduplicated"],
+        "quarantine": ["feed", "practice", "file", "line", "column", "rule"],
+        "troubles": ["practice", "feed", "table", "required", "message"],
+    }
+    for name, names in columns.items():
+        none = pd.DataFrame(columns=names, dtype="str").astype(
+            dict.fromkeys(names[4:], "int64") if "used" in names else {}
+        )
+        frames.get(name, none).to_parquet(store.folder / f"{name}.parquet")
+    return store
+
+
 def group_of(kpis: list[str], practices: list[str], grain: str = "month", **shared) -> Group:
     """A group with these KPIs and practices."""
     file = GroupFile(group="g", title="G", grain=grain, feeds={}, kpis=dict.fromkeys(kpis), **shared)

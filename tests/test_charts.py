@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsc_analysis.charts import control_chart, sparkline
+from bsc_analysis.charts import control_chart, sparkline, strip
 from bsc_analysis.charts.svg import ROLES
 
 
@@ -96,3 +96,24 @@ def test_what_is_still_to_change_is_hollow_is_joined_by_no_line_and_makes_no_axi
     assert within.count("<use") == far.count("<use")  # it is there, at the edge
     firm, newest = drawn(1.2, value_at=pd.Period("2024-11", "M")), drawn(1.2)
     assert firm != newest and "here" in firm
+
+
+def came(*levels: str):
+    stretches = pd.DataFrame({"line": "calls", "start": range(len(levels)), "length": 1, "level": levels})
+    legend = {level: level for level in levels}
+    return strip(stretches, months=len(levels), name="s", alt="A <finding>.", ticks=[(0, "Jan 2026")], legend=legend)
+
+
+def test_a_strip_tells_each_level_by_shape_and_word_and_stays_small():
+    levels = ["full", "less", "thin", "none", "flood", "open", "missing"]
+    made = came(*levels)
+    root = ET.fromstring(str(made.svg))
+    assert root.get("aria-label") == "A <finding>."
+    assert {"calls", "Jan 2026", *levels} <= {(e.text or "").strip() for e in root.iter()}
+    colourless = {level: re.sub(r"var\([^)]*\)|" + level, "", str(came(level).svg)) for level in levels}
+    assert len(set(colourless.values())) == len(levels)
+    troubled = {"start": [0, 10, 11, 21, 24, 35], "length": [10, 1, 10, 3, 11, 1]}
+    troubled["level"] = ["full", "thin", "full", "none", "full", "open"]
+    many = pd.concat([pd.DataFrame({"line": f"table {i}", **troubled}) for i in range(8)])
+    chart = strip(many, months=36, name="s", alt="x", ticks=[(3, "Jan 2024")], legend={"full": "as usual"})
+    assert len(chart.svg.encode()) <= 15_000

@@ -12,7 +12,7 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.report import sources
+from bsc_analysis.report import quality, sources
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.finding import headline
 from bsc_analysis.report.parts import Part, part, stylesheet
@@ -20,7 +20,6 @@ from bsc_analysis.tables import TABLES
 from bsc_analysis.words import commas, day, is_foreign, of, period, period_in_full, say
 
 MOST_VITAL_SIGNS = 8
-LINES_SHOWN = 5
 
 
 def open_run(group: str, practice: str, period: str | None = None) -> Run:
@@ -89,9 +88,10 @@ class Run:
 
     def trust(self) -> Part:
         """One line on what the numbers rest on."""
-        rows = self.seen.accounts[["physical", "used", "quarantined", "deduplicated"]].sum()
+        rows = self.seen.accounts[["physical", "used", "quarantined", "deduplicated"]].sum()  # small files left out
         used, aside, twice = (int(rows[c]) for c in ("used", "quarantined", "deduplicated"))
         lines = [say("trust.rows", read=int(rows["physical"]), used=used, quarantined=aside, deduplicated=twice)]
+        lines += quality.in_short(self.seen)
         hidden = len(self._incomplete)
         lines += [say("trust.hidden", n=hidden)] if hidden else []
         lines += [say("trust.untested", n=len(self.seen.practice.links))] if self.seen.practice.links else []
@@ -121,20 +121,17 @@ class Run:
         ]
         return part("links", text="\n".join(f"{r['link']}: {r['answer']}" for r in rows), rows=rows)
 
+    def findings(self) -> Part:
+        """What was found of how the data came, the newest and most serious first."""
+        return quality.findings(self.seen, self.cards)
+
+    def completeness(self) -> Part:
+        """How full each month of each table came, as a strip."""
+        return quality.completeness(self.seen)
+
     def arrivals(self) -> Part:
-        """What arrived: every file with its rows, and how far the data reach."""
-        rows = [
-            {
-                "feed": account.feed,
-                "file": account.file,
-                "whole_group": not account.practice,
-                "counts": [account.physical, account.used, account.quarantined, account.deduplicated],
-                "through": self._through_of(account.feed),
-            }
-            for account in self.seen.accounts.itertuples()
-        ]
-        troubles = list(self.seen.troubles["message"])
-        return part("arrivals", text=f"{len(rows)} files", rows=rows, troubles=troubles)
+        """What arrived: every file with its rows, how far the data reach, and whether that is whole."""
+        return quality.arrivals(self.seen, self._through_of)
 
     def reconciliation(self) -> Part:
         """Ready-made history against the exports, KPI by KPI; empty where no KPI has both."""
@@ -143,22 +140,11 @@ class Run:
 
     def quarantine(self) -> Part:
         """Rows set aside, by file, column and rule, with the first lines; never what stood in them."""
-        refused = self.seen.quarantine
-        own, others = refused[refused["rule"].notna()], refused[refused["rule"].isna()]
-        rows = [
-            {"file": file, "column": "", "rule": "", "rows": int(count), "lines": ""}
-            for file, count in others.groupby("file").size().items()
-        ]
-        for (file, column, rule), lines in own.groupby(["file", "column", "rule"], sort=True)["line"]:
-            first = commas(str(n) for n in sorted(lines.astype(int))[:LINES_SHOWN])
-            more = say("quality.lines_more", lines=first) if len(lines) > LINES_SHOWN else first
-            rows.append({"file": file, "column": column, "rule": rule, "rows": len(lines), "lines": more})
-        return part("quarantine", text=f"{len(self.seen.quarantine)} rows set aside", rows=rows)
+        return quality.quarantine(self.seen)
 
     def gaps(self) -> Part:
         """KPIs without a complete value in this period, and why."""
-        rows = [{"kpi": c.told("title"), "why": c.state} for c in self._incomplete]
-        return part("gaps", text=f"{len(rows)} KPIs without a value", rows=rows, period=self.period_name)
+        return quality.gaps(self._incomplete, self.period_name)
 
     def definitions(self) -> Part:
         """Each KPI's formula, variant and source."""

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from bsc_analysis.disclosure import GUARDED, withhold
+from bsc_analysis.disclosure.withhold import GUARDED, withhold
 from bsc_analysis.readings import readings
 from tests.stores import group_of, lookup, rows, store_of
 
