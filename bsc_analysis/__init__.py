@@ -3,13 +3,13 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from bsc_analysis.version import __version__
 
 if TYPE_CHECKING:
     from bsc_analysis.report.run import Run, open_run
 
 _ROOMS = {"open_run": "bsc_analysis.report.run", "Run": "bsc_analysis.report.run"}
-__all__ = ["Run", "open_run"]
+__all__ = ["Run", "__version__", "open_run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,7 @@ from bsc_analysis.errors import Fault, UsageError, did_you_mean
 from bsc_analysis.feeds.columns import is_date_format
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import Group, Practice
+from bsc_analysis.params.comments import comment_files
 from bsc_analysis.params.models import Break, CmsAco, Link, ReadingsFile, TableFile
 from bsc_analysis.report.sections import notebook_path
 from bsc_analysis.tables import EXPORTED
@@ -25,6 +26,7 @@ def faults_of(group: Group) -> list[Fault]:
         faults += _naming(file, shared.practices.from_feed, shared.feeds)
     for practice in group.practices.values():
         faults += _practice(group, practice)
+    faults += _comments(group)
     return list(dict.fromkeys(faults))
 
 
@@ -38,6 +40,19 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     yield from _breaks(file, practice.breaks[len(shared.breaks) :], practice.kpis)
     if practice.sections and list(practice.sections) != list(shared.sections or []):
         yield from _sections(file, group, list(practice.sections))
+
+
+def _comments(group: Group) -> Iterable[Fault]:
+    """Practices and KPIs that comments speak of and nobody has; who a feed names is not known here."""
+    found, faults = comment_files(group)
+    yield from faults
+    for file, practices in found.items():
+        for id, kpis in practices.items():
+            if group.shared.practices is None and id not in group.practices:
+                yield Fault(file, id, f"is not a practice of {group.id}.{did_you_mean(id, group.practices)}")
+                continue
+            chosen = group.practices[id].kpis if id in group.practices else group.shared.kpis
+            yield from _names(file, f"{id}:", kpis, chosen)
 
 
 def _kpis(file: str, kpis: dict, perspectives: list[str]) -> Iterable[Fault]:
