@@ -53,6 +53,9 @@ def _comments(group: Group) -> Iterable[Fault]:
                 continue
             chosen = group.practices[id].kpis if id in group.practices else group.shared.kpis
             yield from _names(file, f"{id}:", kpis, chosen)
+            for kpi, comment in kpis.items():
+                if not _is_day(comment.on):
+                    yield Fault(file, f"{id}: {kpi}", f"is of {comment.on!r}, which no calendar has")
 
 
 def _kpis(file: str, kpis: dict, perspectives: list[str]) -> Iterable[Fault]:

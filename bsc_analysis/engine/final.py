@@ -16,7 +16,7 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.ledger.entry import Entry, final_of, period_of, practices_with_finals
 from bsc_analysis.params import Group, load_group
 from bsc_analysis.periods import grain_of
-from bsc_analysis.readings import newest_complete
+from bsc_analysis.readings import newest_complete, readings
 from bsc_analysis.store import Store
 
 
@@ -86,5 +86,6 @@ def who() -> str:
 def _refuse_incomplete(group: Group, store: Store, period: str) -> None:
     wanted = period_of(group, period)
     newest = newest_complete(group, store, grain_of(wanted))
-    if wanted > period_of(group, newest):
+    found = readings(group, store)
+    if wanted > period_of(group, newest) or not found.loc[found["period"] == period, "complete"].any():
         raise UsageError(f"{period} is not complete, so it cannot be made final; the newest complete one is {newest}")

@@ -15,7 +15,7 @@ from bsc_analysis.errors import Fault, ParamsError
 from bsc_analysis.params import Group
 from bsc_analysis.params.faults import fault_of
 from bsc_analysis.params.models import DateText, Id, Model, Name, Text
-from bsc_analysis.params.strict_yaml import Document
+from bsc_analysis.params.strict_yaml import Document, TextKeys
 from bsc_analysis.periods import FORMS
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -62,10 +62,7 @@ def _folder(group: Group) -> Path:
 
 
 def _read(group: Group, path: Path) -> dict[str, dict[str, Comment]]:
-    document = Document(path, path.relative_to(group.workspace).as_posix())
-    if odd := [key for key in document.data if not isinstance(key, str)]:
-        message = "is a practice's id that YAML does not read as text; write it in quotes"
-        raise ParamsError([Fault(document.shown, str(key), message) for key in odd])
+    document = Document(path, path.relative_to(group.workspace).as_posix(), TextKeys)
     try:
         return CommentsFile.model_validate(document.data, strict=True).root
     except ValidationError as error:

@@ -54,7 +54,7 @@ def difference(kpi: KPI, before: float, after: float) -> str:
     if not round(change, decimals):
         return say("restated.same")
     if kpi.unit == "%":
-        text = f"{quantity(abs(change), '', decimals)}{SPACE}{say('restated.points')}"
+        text = f"{quantity(abs(change), '', decimals)}{SPACE}" + say("restated.points")
     else:
         text = quantity(abs(change), kpi.unit, decimals)
     return f"{'+' if change > 0 else MINUS}{text}"
