@@ -8,12 +8,12 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from bsc_analysis.version import __version__
 
 if TYPE_CHECKING:
     from bsc_analysis.analysis.variation import xmr
     from bsc_analysis.explore import open_rows, try_kpi
-    from bsc_analysis.kpis.kpi import Quantile, Ratio, Total, col
+    from bsc_analysis.kpis.kpi import Quantile, Ratio, Stock, Total, col
     from bsc_analysis.report.run import Run, open_run
     from bsc_analysis.tables import TABLES
 
@@ -26,10 +26,24 @@ _ROOMS = {
     "TABLES": "bsc_analysis.tables",
     "Quantile": "bsc_analysis.kpis.kpi",
     "Ratio": "bsc_analysis.kpis.kpi",
+    "Stock": "bsc_analysis.kpis.kpi",
     "Total": "bsc_analysis.kpis.kpi",
     "col": "bsc_analysis.kpis.kpi",
 }
-__all__ = ["TABLES", "Quantile", "Ratio", "Run", "Total", "col", "open_rows", "open_run", "try_kpi", "xmr"]
+__all__ = [
+    "TABLES",
+    "Quantile",
+    "Ratio",
+    "Run",
+    "Stock",
+    "Total",
+    "__version__",
+    "col",
+    "open_rows",
+    "open_run",
+    "try_kpi",
+    "xmr",
+]
 
 
 def __getattr__(name: str) -> Any:

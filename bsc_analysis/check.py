@@ -9,6 +9,7 @@ from bsc_analysis.errors import Fault, UsageError, did_you_mean
 from bsc_analysis.feeds.declared import file_faults, premises_faults
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import Group, Practice
+from bsc_analysis.params.comments import comment_files
 from bsc_analysis.params.models import Break, CmsAco, Link, Premises, ReadingsFile, TableFile
 from bsc_analysis.report.sections import notebook_path
 
@@ -26,6 +27,7 @@ def faults_of(group: Group) -> list[Fault]:
         faults += _naming(file, shared.practices.from_feed, shared.feeds)
     for practice in group.practices.values():
         faults += _practice(group, practice)
+    faults += _comments(group)
     return list(dict.fromkeys(faults))
 
 
@@ -48,6 +50,22 @@ def _own_premises(practice: Practice, shared: Premises) -> Premises:
     return Premises(
         time_zone=zone if zone != shared.time_zone else None, opening=opening if opening != shared.opening else None
     )
+
+
+def _comments(group: Group) -> Iterable[Fault]:
+    """Practices and KPIs that comments speak of and nobody has; who a feed names is not known here."""
+    found, faults = comment_files(group)
+    yield from faults
+    for file, practices in found.items():
+        for id, kpis in practices.items():
+            if group.shared.practices is None and id not in group.practices:
+                yield Fault(file, id, f"is not a practice of {group.id}.{did_you_mean(id, group.practices)}")
+                continue
+            chosen = group.practices[id].kpis if id in group.practices else group.shared.kpis
+            yield from _names(file, f"{id}:", kpis, chosen)
+            for kpi, comment in kpis.items():
+                if not _is_day(comment.on):
+                    yield Fault(file, f"{id}: {kpi}", f"is of {comment.on!r}, which no calendar has")
 
 
 def _kpis(file: str, kpis: dict, perspectives: list[str]) -> Iterable[Fault]:

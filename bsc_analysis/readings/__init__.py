@@ -49,20 +49,21 @@ def readings_of_tables(group: Group, store: Store) -> pd.DataFrame:
     return _all(group, store, given_readings(group, store, tables=()))
 
 
-def newest_complete(group: Group, store: Store) -> str:
-    """The newest period, of the grain that the group reports, that is complete for most practices and KPIs.
+def newest_complete(group: Group, store: Store, grain: str | None = None) -> str:
+    """The newest period, of `grain` (None: that which the group reports), complete for most practices and KPIs.
 
     Raises FeedError where no feed delivered anything, or no such period is complete yet.
     """
     found = readings(group, store)
     current = store.titles.loc[store.titles["at"] == store.titles["at"].max(), "practice"]
-    done = found[(found["grain"] == group.report_grain) & found["complete"]]
+    grain = grain or group.report_grain
+    done = found[(found["grain"] == grain) & found["complete"]]
     done = done[done["practice"].isin(current if len(current) else done["practice"])]
     newest = done.groupby(["practice", "kpi"])["period"].max().sort_values()
     if newest.empty:
         shortest = found.loc[found["grain"] == group.shared.grain, "period"].max()
         mend = f"name a shorter period, such as --period {shortest}"
-        raise FeedError(Fault(f"data/{group.id}", "feeds", f"no {group.report_grain} is complete yet; {mend}"))
+        raise FeedError(Fault(f"data/{group.id}", "feeds", f"no {grain} is complete yet; {mend}"))
     return newest.iloc[len(newest) // 2]
 
 

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from bsc_analysis import __version__
 from bsc_analysis.errors import PracticeFailed
-from bsc_analysis.report.parts import PAGE, stylesheet
+from bsc_analysis.report.parts import IDENTITY, PAGE, stylesheet
 from bsc_analysis.words import LANGUAGE, say
 
 MOST_BYTES = 1_000_000
@@ -35,6 +35,7 @@ def render(notebook: NotebookNode, title: str) -> str:
         "contents": say("page.contents"),
         "foot": say("page.foot", version=__version__),
         "sections": _headings(notebook),
+        "mark": say("page.draft") if _is_draft(notebook) else "",
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"page": page})
     html = html.replace(f"<style>{stylesheet()}</style>\n<header", "<header")  # once, in the head
@@ -43,6 +44,12 @@ def render(notebook: NotebookNode, title: str) -> str:
     if found := OUTSIDE.search(html):
         raise PracticeFailed(f"the page would fetch or run something: {found.group(0)!r}")
     return html
+
+
+def _is_draft(notebook: NotebookNode) -> bool:
+    """Whether the masthead says so; a notebook without one is neither draft nor final."""
+    told = [o.get("data", {}).get(IDENTITY) or {} for c in notebook.cells for o in c.get("outputs", [])]
+    return any(shown.get("state") == "draft" for shown in told)
 
 
 def _headings(notebook: NotebookNode) -> list[tuple[str, str, str]]:

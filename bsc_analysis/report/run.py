@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
-from bsc_analysis.disclosure import Disclosed, disclose
+from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import kpi as kpi_named
+from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.report import quality, sources
+from bsc_analysis.report import quality, restated, sources
 from bsc_analysis.report.card import Card
+from bsc_analysis.report.comments import owners_line, remark
 from bsc_analysis.report.finding import headline
 from bsc_analysis.report.parts import Part, part, stylesheet
 from bsc_analysis.tables import TABLES
@@ -25,15 +27,15 @@ MOST_VITAL_SIGNS = 8
 def open_run(group: str, practice: str, period: str | None = None) -> Run:
     """The report of `practice` for `period` ('2026Q3', '2026-09' or '2026'; None: the newest complete one).
 
-    Everything else comes from params/ and from the exports, so a notebook run by hand, by papermill or by the
-    scheduler shows the same numbers.
+    Everything else comes from params/ and from the exports, or for a period that was made final from the ledger, so
+    a notebook run by hand, by papermill or by the scheduler shows the same numbers.
 
     Raises UsageError where an id is not text (YAML reads 0123 as 83 and NO as False) or names nothing.
     """
     group_id, practice_id = text_id(group, "group"), text_id(practice, "practice")
     if period is not None and not isinstance(period, str):
         raise UsageError(f"period arrived as {type(period).__name__} {period!r}; write it in quotes: period: '2026'")
-    return Run(disclose(load_group(group_id), practice_id, period))
+    return Run(*open_edition(load_group(group_id), practice_id, period))
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Run:
     """A practice's report for one period. `readings` is the frame behind it, for analysts."""
 
     seen: Disclosed
+    edition: Edition = field(default_factory=Edition)
 
     @property
     def readings(self) -> pd.DataFrame:
@@ -57,20 +60,21 @@ class Run:
         return {id: Card(self.seen, id) for id in self.seen.kpis}
 
     def masthead(self) -> Part:
-        """Practice, period, data through, draft; it also carries the style sheet and whose report this is."""
+        """Practice, period, data through, draft or final; it also carries the style sheet and whose report this is."""
         seen = self.seen
         facts = [say("masthead.scorecard", period=self.period_name)]
         facts += [say("masthead.invented")] if seen.group.shared.invented else []
         facts += [self._data_through()] if len(seen.through) else []
-        audience = say(f"audience.{seen.audience}")
+        names = {"group": seen.group.id, "practice": seen.practice.id, "period": str(seen.period)}
         return part(
             "masthead",
             text=f"{seen.practice.title} {self.period_name}",
-            data={"group": seen.group.id, "practice": seen.practice.id, "period": str(seen.period)},
+            data=names | {"state": self.edition.state},
             style=stylesheet(),
             title=seen.practice.title,
             facts=facts,
-            draft=say("masthead.draft", audience=audience),
+            state=self.edition.state,
+            standing=self._standing(),
             note=seen.group.shared.note,
         )
 
@@ -95,7 +99,15 @@ class Run:
         hidden = len(self._incomplete)
         lines += [say("trust.hidden", n=hidden)] if hidden else []
         lines += [say("trust.untested", n=len(self.seen.practice.links))] if self.seen.practice.links else []
+        if (earlier := self.edition.restated) and earlier.kpis:
+            facts = restated.since(earlier, self.seen.group)
+            lines.append(say("trust.restated", n=len(earlier.kpis), period=facts["period"]))
         return part("trust", text=" ".join(lines), lines=lines)
+
+    def owners(self) -> Part:
+        """Whom a draft asks for comments on KPIs of concern, or who did not comment on a final; empty without any."""
+        text = owners_line(self.cards.values(), self.edition)
+        return part("owners", text=text, line=text)
 
     def perspective(self, id: str | None = None) -> PerspectiveView:
         """One perspective of the card; None: the first."""
@@ -128,6 +140,17 @@ class Run:
     def completeness(self) -> Part:
         """How full each month of each table came, as a strip."""
         return quality.completeness(self.seen)
+
+    def restatements(self) -> Part:
+        """What an earlier final published against what it would be now, by how much, and why."""
+        earlier, group = self.edition.restated, self.seen.group
+        if earlier is None:
+            text = say("restated.none_before")
+            return part("restatements", text=text, sentence=text, rows=[], goals=[])
+        key = "restated.moved" if len(earlier.moved) else "restated.nothing_moved"
+        text = say(key, **restated.since(earlier, group))
+        lines = restated.goals(earlier, group)
+        return part("restatements", text=text, sentence=text, rows=restated.rows(earlier, group), goals=lines)
 
     def arrivals(self) -> Part:
         """What arrived: every file with its rows, how far the data reach, and whether that is whole."""
@@ -178,6 +201,13 @@ class Run:
     def _incomplete(self) -> list[Card]:
         return [card for card in self.cards.values() if card.word in ("no_value", "open", "running")]
 
+    def _standing(self) -> str:
+        """'draft · for …' or 'final · 6 Jul 2026 · for …'."""
+        audience, final = say(f"audience.{self.seen.audience}"), self.edition.final
+        if final is None:
+            return say("masthead.draft", audience=audience)
+        return say("masthead.final", audience=audience, day=day(pd.Timestamp(final.on)))
+
     def _data_through(self) -> str:
         last = self.seen.through.groupby("table", sort=False)["last"].max()
         days = {name: pd.Timestamp(when) for name, when in last.items()}
@@ -216,4 +246,5 @@ class PerspectiveView:
         text = "\n".join(f"{c.told('title')}: {c.value}. {c.sentences[0]}" for c in cards)
         unit = say(f"unit.{self.run.seen.group.shared.grain}_one")
         first = self.perspective == self.run.seen.perspectives[0]  # "how to read this" stands once in a report
-        return part("cards", text=text, cards=cards, unit=unit, first=first)
+        remarks = {card.id: remark(card, self.run.edition) for card in cards}
+        return part("cards", text=text, cards=cards, unit=unit, first=first, remarks=remarks)

@@ -59,7 +59,8 @@ def ready(tmp_path_factory, good):
 def test_help_lists_the_commands_that_there_are(tmp_path):
     ended = bsc(tmp_path, "--help")
     assert (ended.status, ended.err) == (0, "")
-    assert re.findall(r"^  (\w+) ", ended.out.split("Commands:")[1], re.M) == ["demo", "check", "run", "list"]
+    there = re.findall(r"^  (\w+) ", ended.out.split("Commands:")[1], re.M)
+    assert there == ["demo", "check", "run", "final", "reopen", "diff", "list"]
 
 
 @pytest.mark.parametrize("command", [["--help"], ["run", "--help"], []], ids=" ".join)
