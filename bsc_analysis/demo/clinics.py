@@ -41,7 +41,7 @@ class Clinic:
     @property
     def open(self) -> np.ndarray:
         """For each of MONTHS, whether the practice had opened and not yet closed."""
-        return (np.datetime64(self.opened, "M") <= MONTHS) & ~(MONTHS >= np.datetime64(self.closed or "NaT", "M"))
+        return (np.datetime64(self.opened, "M") <= MONTHS) & ~(np.datetime64(self.closed or "NaT", "M") <= MONTHS)
 
     @property
     def last_day(self) -> np.datetime64:

@@ -14,7 +14,8 @@ def ledger(
 ) -> pd.DataFrame:
     """One row per account and month in which the practice was open; kept visits earn, no-shows cost nothing.
 
-    `receivables` is the net balance at each month's end. What the operating cost ratio leaves after rent, supplies, training and the rest is staff pay.
+    `receivables` is the net balance at each month's end.
+    What the operating cost ratio leaves after rent, supplies, training and the rest is staff pay.
     """
     full_month = clinic.visits * clinic.revenue * level.size
     patients = kept * level.revenue

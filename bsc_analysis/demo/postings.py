@@ -12,8 +12,8 @@ from bsc_analysis.demo.texts import numbered
 WON_BACK = 0.6  # of the denied claims, by appeal
 OWED_BY_PATIENT = np.array([0.30, 0.08, 0.02, 1.0])  # how many bills leave a part to the patient, by payer
 NEVER_PAID = 0.12  # of what patients owe
-GIVEN_UP_AFTER = 120  # days
-REFUNDED = 0.008  # of the payments
+GIVEN_UP_AFTER = 90  # days since the payer's answer
+OVERPAID = 0.008  # of the payments, and refunded later
 KINDS = {"charge": "CHG", "payment": "PMT", "contractual": "ADJ", "refund": "REF", "write_off": "WO"}
 SETTLING = 6  # months at the start of which the bills of before are not simulated
 
@@ -22,7 +22,7 @@ def postings(bills: pd.DataFrame, habits: Office, rng: np.random.Generator) -> p
     """One row per posting, whenever it comes: `bill` (index into bills), `kind`, `reason`, `posted`, `amount`."""
     size = len(bills)
     denied, payer = bills["denied"].to_numpy(), bills["payer"].to_numpy()
-    allowed, service = bills["allowed"].to_numpy(), bills["service"].to_numpy()
+    allowed = bills["allowed"].to_numpy()
     lost = denied & (rng.random(size) >= WON_BACK)
     late = np.where(denied, np.round(rng.uniform(30, 80, size) * habits.pace).astype(int), rng.integers(1, 7, size))
     settled = working(bills["adjudicated"].to_numpy() + late)
@@ -33,8 +33,8 @@ def postings(bills: pd.DataFrame, habits: Office, rng: np.random.Generator) -> p
     of_payer = np.where(lost, 0, np.round(allowed - of_patient, 2))
     unpaid = owed & (rng.random(size) < NEVER_PAID)
     slow = np.clip(30 * habits.pace * rng.lognormal(0, 0.5, size), 5, 115).astype(int)
-    refunded = (of_payer > 0) & (rng.random(size) < REFUNDED)
-    back = np.round(of_payer * rng.uniform(0.2, 0.6, size), 2)
+    overpaid = (of_payer > 0) & (rng.random(size) < OVERPAID)
+    back = np.round(np.where(overpaid, of_payer * rng.uniform(0.2, 0.6, size), 0), 2)
 
     def rows(which: np.ndarray, kind: str, reason, posted: np.ndarray, amount: np.ndarray) -> pd.DataFrame:
         at = np.flatnonzero(which)
@@ -46,11 +46,11 @@ def postings(bills: pd.DataFrame, habits: Office, rng: np.random.Generator) -> p
     journal = [
         rows(every, "charge", "", bills["charged"].to_numpy(), bills["charge"].to_numpy()),
         rows(contracted > 0, "contractual", "CO-45", settled, contracted),
-        rows(of_payer > 0, "payment", "", settled, of_payer),
+        rows(of_payer > 0, "payment", "", settled, np.round(of_payer + back, 2)),
         rows(lost, "write_off", bills["reason"].to_numpy(), settled, allowed),
         rows(owed & ~unpaid, "payment", "", working(settled + slow), of_patient),
-        rows(unpaid, "write_off", "PR-1", working(service + GIVEN_UP_AFTER), of_patient),
-        rows(refunded, "refund", "", working(settled + 20 + slow), back),
+        rows(unpaid, "write_off", "PR-1", working(settled + GIVEN_UP_AFTER), of_patient),
+        rows(overpaid, "refund", "", working(settled + 20 + slow), back),
     ]
     return pd.concat(journal).sort_values(["posted", "bill"], kind="stable", ignore_index=True)
 
