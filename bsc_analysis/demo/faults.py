@@ -15,12 +15,11 @@ UNKNOWN_OUTCOME = "XFR"
 UNKNOWN_PRACTICE = "willow_bend"
 
 
-def account(rows: int, deduplicated: int = 0, layout: int = 0, superseded: int = 0, **quarantined: int) -> dict:
-    """What becomes of the rows of one file: used, quarantined by fault, deduplicated, superseded, only layout."""
+def account(rows: int, deduplicated: int = 0, layout: int = 0, **quarantined: int) -> dict:
+    """What becomes of the rows of one file: used, quarantined by fault, deduplicated, only layout."""
     refused = {fault: n for fault, n in quarantined.items() if n}
-    counts = {"deduplicated": deduplicated, "superseded": superseded, "layout": layout}
-    used = rows - sum(counts.values()) - sum(refused.values())
-    return {"rows": rows, "used": used, **counts, "quarantined": refused}
+    used = rows - deduplicated - layout - sum(refused.values())
+    return {"rows": rows, "used": used, "deduplicated": deduplicated, "layout": layout, "quarantined": refused}
 
 
 def spoil(

@@ -28,7 +28,7 @@ WRITTEN = datetime(2026, 10, 2, 9, 30)  # a workbook holds the time at which it 
 
 
 def write_workbook(path: Path, title: str, books: pd.DataFrame) -> tuple[int, int]:
-    """Writes one practice's rows of the ledger; returns its rows below the header, and how many are only layout.
+    """Writes one practice's rows of the ledger; returns how many there are, and how many of the sheet are only layout.
 
     The same rows always give the same bytes.
     """
@@ -45,4 +45,4 @@ def write_workbook(path: Path, title: str, books: pd.DataFrame) -> tuple[int, in
         sheet = book.add_worksheet(SHEET)
         for row, cells in enumerate(lines):
             sheet.write_row(row, 0, cells)
-    return len(lines) - 1, len(lines) - 1 - len(NAMES)
+    return amounts.size, len(lines) - 1 - len(NAMES)  # the first header is counted nowhere
