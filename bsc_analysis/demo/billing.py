@@ -39,7 +39,9 @@ def office(clinic: Clinic, rng: np.random.Generator) -> Office:
     return Office(lag, pace, clean, np.clip(denied + autoregressive(rng, 0.5, 0.6)[EARLIER:] + told, 1, 60), told)
 
 
-def bills(clinic: Clinic, level: Levels, booked: pd.DataFrame, habits: Office, rng: np.random.Generator):
+def bills(
+    clinic: Clinic, level: Levels, booked: pd.DataFrame, habits: Office, rng: np.random.Generator
+) -> pd.DataFrame:
     """One row per kept visit, in order of its day: days of service, charge, claim and answer, and what is allowed.
 
     `denied` tells whether the first answer is no; `adjudicated` is its day. The self-pay have no claim.

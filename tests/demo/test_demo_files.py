@@ -11,6 +11,8 @@ import python_calamine
 import yaml
 
 from bsc_analysis import demo
+from bsc_analysis.demo.appointments import CLOSED
+from bsc_analysis.demo.calls import OPENS, SHUTS
 from bsc_analysis.demo.clinics import CLINICS
 from bsc_analysis.tables import TABLES
 from tests.demo.raw import CODES, WRITTEN, of_workbook, read
@@ -173,6 +175,13 @@ def test_the_exports_say_what_the_params_read(exports):
                     first = file.read_text(encoding=feed.get("encoding", "utf-8")).split("\n")[0]
                     assert list(feed["columns"].values()) == first.split(feed.get("delimiter", ",")), (practice, name)
     assert found == set(files_in(exports))  # no file that no feed reads
+
+
+def test_the_opening_calendar_is_that_by_which_visits_were_booked():
+    opening = yaml.safe_load((PARAMS / "group.yaml").read_text())["opening"]
+    assert opening["closed"] == CLOSED
+    assert set(opening["hours"]) == {"mon", "tue", "wed", "thu", "fri"}
+    assert set(opening["hours"].values()) == {f"{OPENS // 3600:02}:00-{SHUTS // 3600}:00"}
 
 
 def test_value_maps_name_every_code_but_those_planted_as_unmapped(exports):
