@@ -9,7 +9,7 @@ from bsc_analysis.ledger.entry import period_of
 from bsc_analysis.params import Group
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.restated import difference, goals, rows, shown
-from bsc_analysis.words import period, say
+from bsc_analysis.words import of, period, say
 
 Row = tuple[str, str, str, str, str]  # KPI, before, after, change, note
 
