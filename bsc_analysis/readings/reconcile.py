@@ -42,10 +42,10 @@ class ChangeOfSource:
 def reconciliation(group: Group, store: Store) -> pd.DataFrame:
     """History and tables compared: COLUMNS, a row per practice and KPI that has both, and per change of source.
 
-    `compared`: the periods, of `grain`, that both tell in full; `equal`: those of them that print alike, or nearly
-    are; `largest`: the largest difference, in the KPI's unit, missing for a score over other KPIs. Where the series
-    passes from one source to the other: `until` is the last period of the one, `at` the first of the other, which is
-    `source` ('tables' or 'history'); all three are missing where it does not.
+    `compared`: the periods, of `grain`, that both tell in full (an unfinished one is not usable); `equal`: those of
+    them that print alike, or nearly are; `largest`: the largest difference, in the KPI's unit, missing for a score
+    over other KPIs. Where the series passes from one source to the other: `until` is the last period of the one, `at`
+    the first of the other, which is `source` ('tables' or 'history'); all three are missing where it does not.
     """
     if store.table("given_readings") is None and store.table("given_overlap") is None:
         return pd.DataFrame(columns=COLUMNS)
@@ -93,7 +93,7 @@ def _pairs(kpi: TableKPI, grain: str, told, in_use, tables: pd.DataFrame, over: 
         for rows in (told, in_use)
     )
     stands_in = own["state"].isin(over) & used["value"].notna()
-    ours = own["value"].where(own["state"].isin(USABLE) & own["complete"])
+    ours = own["value"].where(own["state"].isin(USABLE))
     theirs = history["value"].where(history["state"].isin(USABLE))
     alike = [round(a, kpi.decimals) == round(b, kpi.decimals) for a, b in zip(ours, theirs, strict=True)]
     frame = pd.DataFrame(
