@@ -11,7 +11,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from bsc_analysis.analysis.arrival import Finding, findings, levels
+from bsc_analysis.analysis.arrival import findings, levels
+from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
