@@ -3,59 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.finding import KINDS, Finding
 from bsc_analysis.analysis.flow import BY_CHANCE, judged, steps
 from bsc_analysis.tables import TABLES
 
-# The kinds of finding, most serious first.
-KINDS = ("absent", "gap", "ended", "stale", "thin", "response", "falling", "refused", "orphans", "unknown", "flood",
-         "twice", "rising", "opened", "begins", "sparse")  # fmt: skip
-GRAVE = ("absent", "gap", "ended", "stale", "thin", "response", "falling")  # those that page one names
 GOING_ON = ("response", "falling", "rising", "opened", "begins")
 REFUSED, TWICE = 0.01, 0.05  # of a file's rows, above which they are told apart from the table of files
 APART = 2  # months between firsts from which something began later
 LEAST_FILE = 100  # rows of a file below which shares are not worth a sentence
 EXPECTED = "after "  # rule of rows that another feed tells of: set aside on purpose
 PATIENTS, VISITS = ("survey_answers", "patient"), ("visits", "")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One finding; what does not belong to its kind is empty.
-
-    `first`, `last`: the periods that it covers; `before`, `now`: rows of a usual period and of those (for 'response'
-    `share_before`, `share_now` too, in %); `n` of `of` rows, `people` distinct persons behind the fewest of them (0:
-    none named), `early` of the n explained by age; `day`: the last day; `days`: how many are missing; `age`: 0 news of
-    the report's period, 1 of the year before it, 2 older.
-    """
-
-    kind: str
-    table: str = ""
-    part: str = ""
-    first: pd.Period | None = None
-    last: pd.Period | None = None
-    before: float = np.nan
-    now: float = np.nan
-    share_before: float = np.nan
-    share_now: float = np.nan
-    n: float = np.nan
-    of: float = np.nan
-    early: int = 0
-    people: int = 0
-    to: str = ""
-    file: str = ""
-    day: pd.Timestamp | None = None
-    days: int = 0
-    age: int = 0
-
-    @property
-    def grave(self) -> bool:
-        return self.kind in GRAVE
 
 
 def levels(volumes: pd.DataFrame, through: pd.DataFrame, period: pd.Period) -> pd.DataFrame:

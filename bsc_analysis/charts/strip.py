@@ -13,7 +13,7 @@ from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
 
 HEIGHTS = {"full": 0.52, "less": 0.3, "thin": 0.14, "flood": 0.8, "open": 0.52}  # of a line, from its foot
 COLOURS = {"full": "common", "less": "common", "thin": "worse", "flood": "ink", "open": "common"}
-WIDTH, LINE, LEFT = 430, 24, 116  # a narrow picture, so that its words can be read on a telephone
+WIDTH, LINE, LEFT = 430, 24, 128  # a narrow picture, so that its words can be read on a telephone
 FOOT = 0.26
 
 
@@ -48,7 +48,7 @@ def strip(
             ha="right",
             va="center",
             color=ROLES["ink"],
-            fontsize=13,
+            fontsize=12,
         )
         for level, rows in stretches[stretches["line"] == line].groupby("level", sort=True):
             spans = list(zip(rows["start"], rows["length"], strict=True))
@@ -74,7 +74,7 @@ def _mark(ax: Axes, level: str, spans: list[tuple[float, float]], foot: float) -
         return
     if level == "none":
         middles = [start + i + 0.5 for start, length in spans for i in range(int(length))]
-        ax.plot(middles, [foot + 0.26] * len(middles), "x", ms=5, mew=1.6, color=ROLES["worse"], clip_on=False)
+        ax.plot(middles, [foot + 0.26] * len(middles), "x", ms=6, mew=1.8, color=ROLES["worse"], clip_on=False)
         return
     hollow = level == "open"
     colour = ROLES[COLOURS[level]]

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from bsc_analysis.analysis.arrival import Finding
 from bsc_analysis.analysis.completion import Completion, complete
+from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold

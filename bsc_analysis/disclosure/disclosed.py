@@ -8,8 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from bsc_analysis.analysis.arrival import Finding
 from bsc_analysis.analysis.completion import Completion
+from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi

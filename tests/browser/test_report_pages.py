@@ -110,7 +110,7 @@ def test_a_page_fits_asks_for_nothing_and_says_nothing_to_the_console(reports, o
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.asked == [path.as_uri()] and page.heard == []
     assert page.locator("h1").count() == 1
-    assert page.locator("svg[role=img]").count() == 10
+    assert page.locator(".kpi svg[role=img]").count() == 10 and page.locator(".strip svg[role=img]").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
