@@ -35,7 +35,8 @@ def pages(job: Job, seen: Disclosed, state: str) -> dict[str, str]:
 
 def manifest(job: Job, seen: Disclosed) -> dict[str, object]:
     """What the report was made of: inputs with hash and rows, how far data reach, code and versions."""
-    inputs = seen.accounts.drop(columns="practice").to_dict("records")
+    accounts = seen.accounts.drop(columns="practice").astype(object)
+    inputs = accounts.where(accounts.notna(), None).to_dict("records")
     through = {f"{r.feed}": str(r.last)[:10] for r in seen.through.itertuples()}
     return {
         "group": job.group,

@@ -14,13 +14,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
-from bsc_analysis.disclosure import Disclosed, disclose, with_named_practices
+from bsc_analysis.disclosure import Completion, Disclosed, Finding, disclose, with_named_practices
 from bsc_analysis.errors import UsageError
 from bsc_analysis.ledger.basis import basis
 from bsc_analysis.ledger.entry import Entry, earlier, final_of, latest, period_of, practices_with_finals
+from bsc_analysis.ledger.packed import frame_of, packed, record_of
 from bsc_analysis.ledger.restate import Restated, restated
 from bsc_analysis.params import Feed, Group, Practice
 from bsc_analysis.params.comments import Comment, comments_of
@@ -30,7 +30,7 @@ from bsc_analysis.store import open_store
 from bsc_analysis.version import __version__
 
 BEING_MADE = "BSC_FINAL"
-FRAMES = ("accounts", "quarantine", "troubles", "through")
+FRAMES = ("accounts", "quarantine", "troubles", "through", "reconciliation", "flow")
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,9 @@ def frozen(seen: Disclosed, edition: Edition, final: Final) -> dict[str, str]:
     store = open_store(seen.group)
     record = edition.restated
     facts = {"group": seen.group.id, "practice": seen.practice.id, "period": str(seen.period), **asdict(final)}
-    rest: dict[str, Any] = {name: _records(getattr(seen, name)) for name in FRAMES}
-    rest["restated"] = record and {**vars(record), "moved": _records(record.moved)}
+    rest: dict[str, Any] = {name: packed(getattr(seen, name)) for name in FRAMES}
+    rest |= {"completion": packed(dict(seen.completion)), "arrival": packed(seen.arrival)}
+    rest["restated"] = record and packed(record)
     params = {
         "group": seen.group.shared.model_dump(mode="json"),
         "practice": TypeAdapter(Practice).dump_python(seen.practice, mode="json"),
@@ -145,7 +146,7 @@ def _thawed(entry: Entry, group: Group) -> tuple[Disclosed, Edition]:
             f"{group.id} {entry.name} was made final by version {facts['version']} and cannot be opened as a notebook "
             "by this one; its report.html in the ledger can be read"
         ) from None
-    frames = {name: _frame(rest[name]) for name in FRAMES}
+    frames = {name: frame_of(rest[name]) for name in FRAMES}
     frames["through"][["first", "last"]] = frames["through"][["first", "last"]].astype("datetime64[us]")
     seen = Disclosed(
         group=replace(group, shared=shared),
@@ -153,10 +154,12 @@ def _thawed(entry: Entry, group: Group) -> tuple[Disclosed, Edition]:
         period=period_of(group, entry.period),
         audience=shared.audience,
         readings=entry.readings,
+        completion={id: record_of(Completion, facts) for id, facts in rest["completion"].items()},
+        arrival=tuple(record_of(Finding, facts) for facts in rest["arrival"]),
         **frames,
     )
     told = rest["restated"]
-    moved = told and Restated(**{**told, "moved": _frame(told["moved"])})
+    moved = told and Restated(**{**told, "moved": frame_of(told["moved"])})
     return seen, Edition(Final(facts["on"], facts["by"], facts["n"]), comments, moved)
 
 
@@ -172,19 +175,6 @@ def _practice(facts: dict[str, Any]) -> Practice:
         "sections": tuple(facts["sections"]) if facts["sections"] else None,
     }
     return Practice(**{**facts, **own})
-
-
-def _records(frame: pd.DataFrame) -> dict[str, list]:
-    """The frame's columns and rows as JSON knows them: times as text, missing as null."""
-    plain = frame.copy()
-    for name in plain.select_dtypes("datetime"):
-        plain[name] = plain[name].astype("str")
-    plain = plain.astype(object)
-    return {"columns": list(plain.columns), "rows": plain.where(plain.notna(), None).to_numpy().tolist()}
-
-
-def _frame(facts: dict[str, list]) -> pd.DataFrame:
-    return pd.DataFrame(facts["rows"], columns=facts["columns"]).infer_objects()
 
 
 def _json(facts: Any) -> str:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
 import narwhals as nw
 import pandas as pd
 
@@ -16,6 +15,7 @@ from bsc_analysis.readings.expressions import Side, expressions_of
 from bsc_analysis.readings.intervals import order_ranks
 from bsc_analysis.readings.quiet import with_quiet
 from bsc_analysis.readings.stock import held
+from bsc_analysis.store.query import connect
 from bsc_analysis.tables import Table
 
 EVERY = {"month": "1mo", "quarter": "1q", "year": "1y"}
@@ -36,8 +36,7 @@ def sums(store, kpis: list[TableKPI], grain: str, years: Calendar) -> dict[str, 
 
 
 def _sums(store, kpis: Sequence[TableKPI], grain: str, years: Calendar) -> dict[str, pd.DataFrame]:
-    connection = duckdb.connect()
-    connection.execute("SET threads TO 2")
+    connection = connect()
     wanted: dict[Side, dict[str, nw.Expr]] = defaultdict(dict)
     for kpi in kpis:
         for side, name, expression in expressions_of(kpi):
@@ -72,7 +71,7 @@ def last_days(store, table: Table, grain: str, years: Calendar) -> pd.Series:
     if path is None:
         empty = pd.MultiIndex.from_arrays([[], []], names=KEYS)
         return pd.Series([], index=empty, dtype="datetime64[us]")
-    connection = duckdb.connect()
+    connection = connect()
     rows = _scan(connection, path, Side(table, table.at), grain, years)
     if table.at_status:
         rows = rows.filter(nw.col(table.at_status).is_in(table.at_done))

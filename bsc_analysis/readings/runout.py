@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from math import ceil
 
-import duckdb
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.kpis.kpi import KPI, Ratio, TableKPI, Total
 from bsc_analysis.params import Group
 from bsc_analysis.store import Store
+from bsc_analysis.store.query import connect
 from bsc_analysis.tables import Table
 
 COLUMNS = ["practice", "kpi", "origin", "age", "numerator", "denominator"]
@@ -68,8 +68,7 @@ def _by_day(store: Store, kpis: dict[str, TableKPI]) -> pd.DataFrame:
         for side, known, summed in _sides(kpi):
             wanted[kpi.table, kpi.at, known][id, side] = summed
     found = [pd.DataFrame(columns=["practice", "kpi", "side", "origin", "known", "amount"])]
-    connection = duckdb.connect()
-    connection.execute("SET threads TO 2")
+    connection = connect()
     for (table, at, known), expressions in wanted.items():
         path = store.table(table.name)
         if path is None:

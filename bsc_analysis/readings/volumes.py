@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
 from bsc_analysis.store import Store
+from bsc_analysis.store.query import connect
 from bsc_analysis.tables import TABLES, Table
 
 KEYS = ["practice", "table", "part"]
@@ -73,7 +73,7 @@ def _counted(table: Table, path: Path) -> pd.DataFrame:
     people = f"count(DISTINCT {table.person})" if table.person else "0"
     done = f"AND {table.at_status} IN {table.at_done}" if table.at_status else ""
     return (
-        _connection()
+        connect()
         .execute(
             f"""SELECT practice, {part} AS part, date_trunc('{_grain(table)}', {table.at}) AS at,
                        {people if table.name in ASKED else "count(*)"} AS rows, {people} AS people
@@ -108,16 +108,10 @@ def _orphans(store: Store) -> pd.DataFrame:
     for (name, to), query in ORPHANS.items():
         path, other = store.table(name), store.table(to)
         if path and other:
-            connection = _connection()
+            connection = connect()
             connection.read_parquet(str(path)).create_view("rows")
             connection.read_parquet(str(other)).create_view("others")
             frame = connection.execute(query).df().assign(table=name, to=to)
             found.append(frame[frame["n"] > 0].sort_values("practice"))
     some = [f for f in found if len(f)]
     return pd.concat(some, ignore_index=True)[columns] if some else found[0]
-
-
-def _connection() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    connection.execute("SET threads TO 2")
-    return connection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -30,11 +30,10 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str], keep: C
     deliveries: list[tuple[str, str, Delivery]] = []
     troubles: list[dict] = []
     kpis = frozenset({*group.shared.kpis, *(id for p in group.practices.values() for id in p.kpis)})
-    premises: dict[str, Premises] = {"": group.shared} | {p.id: p.premises for p in group.practices.values()}
     for name, practice, spec in _errands(group):
         known = None if group.shared.practices else frozenset([practice] if practice else group.practices)
-        folder_of = group.data / group.id
-        context = Context(name, spec, folder_of, practice, known, pseudonym, kpis, group.calendar, premises)
+        premises = _premises(group, known or ())
+        context = Context(name, spec, group.data / group.id, practice, known, pseudonym, kpis, group.calendar, premises)
         try:
             delivery = deliver(context, keep)
             _refuse_twice(name, practice, delivery, deliveries)
@@ -46,6 +45,12 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str], keep: C
         deliveries.append((name, practice, delivery))
         troubles += [_trouble(practice, name, spec, w, warning=True) for w in delivery.warnings]
     _write(folder, deliveries, troubles, group.calendar)
+
+
+def _premises(group: Group, practices: Iterable[str]) -> dict[str, Premises]:
+    """Where the practices of a feed are, and under '' what the group says of all; no more, or all is read anew."""
+    shared = Premises(time_zone=group.shared.time_zone, opening=group.shared.opening)
+    return {"": shared} | {id: group.practices[id].premises for id in practices}
 
 
 def _refuse_twice(feed: str, practice: str, delivery: Delivery, earlier: list[tuple[str, str, Delivery]]) -> None:

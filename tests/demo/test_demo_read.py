@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from bsc_analysis.feeds import Context, deliver
-from bsc_analysis.params import load_group, models
+from bsc_analysis.params import load_group
 from tests.demo.raw import calls
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.skipif(not hasattr(models, "Premises"), reason="feeds do not read declared formats yet")
 ODD = [
     ("maple_street", "appointments"),  # cp1252 and semicolons
     ("maple_street", "claims"),  # decimal commas too
