@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from bsc_analysis.words.numbers import count, day, interval, month, period, quantity, span
+from bsc_analysis.words.numbers import count, day, interval, month, number, period, quantity, span
 
 LANGUAGE = "en"
 
@@ -46,4 +46,4 @@ def _flat(prefix: str, node: Any):
         yield prefix, " ".join(str(node).split())
 
 
-__all__ = ["catalogue", "count", "day", "interval", "listed", "month", "period", "quantity", "say", "span"]
+__all__ = ["catalogue", "count", "day", "interval", "listed", "month", "number", "period", "quantity", "say", "span"]

@@ -45,6 +45,13 @@ SLIPS = {
     "form of period": ("run tiny --period 2026Q5", "'2026Q5' is not a period; write '2026Q3'"),
     "period ahead": ("run tiny --period 2031Q1", "tiny has no data for 2031Q1; there are 2025Q3 to 2026Q3"),
     "period before": ("run tiny --period 2019", "tiny has no data for 2019; there are 2025 to 2026"),
+    "KPI": ("explain tiny alder no_show_rat 2026Q3", "'no_show_rat' is not a KPI. Did you mean no_show_rate?"),
+    "KPI of the card": ("explain tiny alder wait_p90 2026Q3", "'wait_p90' is not a KPI of alder."),
+    "practice to explain": ("explain tiny aldr no_show_rate 2026Q3", "'aldr' is not a practice of tiny in 2026Q3."),
+    "period to explain": (
+        "explain tiny alder no_show_rate 2031Q1",
+        "alder has no readings for 2031Q1: its data run from",
+    ),
     "jobs": ("run tiny --jobs 0", "Invalid value for '--jobs'"),
     "data": ("run tiny --data nowhere", "none of the group's files could be read"),
 }
@@ -59,7 +66,13 @@ def ready(tmp_path_factory, good):
 def test_help_lists_the_commands_that_there_are(tmp_path):
     ended = bsc(tmp_path, "--help")
     assert (ended.status, ended.err) == (0, "")
-    assert re.findall(r"^  (\w+) ", ended.out.split("Commands:")[1], re.M) == ["demo", "check", "run", "list"]
+    assert re.findall(r"^  (\w+) ", ended.out.split("Commands:")[1], re.M) == [
+        "demo",
+        "check",
+        "run",
+        "explain",
+        "list",
+    ]
 
 
 @pytest.mark.parametrize("command", [["--help"], ["run", "--help"], []], ids=" ".join)

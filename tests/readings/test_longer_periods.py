@@ -72,7 +72,7 @@ def found(request, tmp_path_factory):
 def test_both_sides_add_up_and_are_divided_once(found, id):
     mine = found[found["kpi"] == id]
     months = mine[(mine["grain"] == "month") & mine["complete"]]
-    assert len(months) >= 20
+    assert len(months) >= 14  # two practices, some months not yet matured
     for longer in mine[mine["grain"] != "month"].itertuples():
         inside = months["period"].map(lambda m, it=longer: within(m, it.grain) == it.period).astype(bool)
         parts = months[inside & (months["practice"] == longer.practice)]
