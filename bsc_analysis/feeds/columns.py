@@ -47,6 +47,9 @@ def parse(
                     f"outside {column.least:g} to {column.most:g}",
                 )
             )
+        if column.not_before:
+            early = (values < typed[column.not_before]).fillna(False)
+            refusals.append(refusals_at(raw.index[early], column.name, f"before {column.not_before}"))
         if not column.blank:
             refusals.append(refusals_at(raw.index[blank], column.name, "blank"))
     refused = pd.concat(refusals).drop_duplicates("line").sort_values("line", kind="stable")

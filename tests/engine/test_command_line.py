@@ -19,8 +19,10 @@ from workspaces import (
     write_yaml,
 )
 
+from bsc_analysis.feeds import KINDS
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.report.sections import SECTIONS
+from bsc_analysis.tables import TABLES
 
 HEAVY = ("pandas", "numpy", "duckdb", "matplotlib", "papermill", "nbformat")
 WHICH_HEAVY = f"""
@@ -139,7 +141,7 @@ def test_check_tells_every_fault_of_shape_at_once(tmp_path):
         ("kpis", list(KPIS)),
         ("practices", [GROUP] * len(PRACTICES)),
         ("sections", list(SECTIONS)),
-        ("feeds", ["kind", "kind", "kind", "table", "table", "table", "table"]),
+        ("feeds", ["kind"] * len(KINDS) + ["table"] * len(TABLES)),
     ],
 )
 def test_lists_are_printed_as_results(ready, what, first_words):
