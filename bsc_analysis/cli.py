@@ -129,12 +129,29 @@ def diff(
         _table([tuple(f"  {cell}" if i == 0 else cell for i, cell in enumerate(row)) for row in table])
 
 
-@listing.command()
-def kpis() -> None:
-    """Every KPI: id, perspective, role, title."""
-    from bsc_analysis.kpis import KPIS
+@app.command()
+def explain(group: str, practice: str, kpi: str, period: str, data: DataOption = None) -> None:
+    """Take one number apart: formula, rows used and refused, both sides, state, and the parts of a longer period."""
+    from bsc_analysis.disclosure import disclose
+    from bsc_analysis.kpis import kpi as kpi_named
+    from bsc_analysis.params import find_workspace, load_group
+    from bsc_analysis.report.explain import explained
 
-    _table([(k.id, k.perspective, k.role, k.title) for k in KPIS.values()])
+    id = kpi_named(kpi).id
+    print(explained(disclose(load_group(group, find_workspace(), data), practice, period), id))
+
+
+@listing.command()
+def kpis(
+    markdown: Annotated[bool, typer.Option("--markdown", help="With formula and source, as a page.")] = False,
+) -> None:
+    """Every KPI: id, perspective, role, unit, better, table, title."""
+    from bsc_analysis.kpis.page import as_markdown, as_rows
+
+    if markdown:
+        print(as_markdown(), end="")
+    else:
+        _table(as_rows())
 
 
 @listing.command()

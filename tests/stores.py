@@ -16,6 +16,12 @@ from bsc_analysis.store.derived import derived
 from bsc_analysis.tables import TABLES
 
 DATES = {"date", "time"}
+NOBODY_READ = {  # the store's account of files, of which such a store has none
+    "titles": ["practice", "at", "title"],
+    "accounts": ["feed", "practice", "file", "physical", "used", "quarantined", "deduplicated"],
+    "quarantine": ["feed", "practice", "file", "line", "column", "rule"],
+    "troubles": ["practice", "feed", "table", "required", "message"],
+}
 
 
 def rows(text: str, table: str) -> pd.DataFrame:
@@ -53,7 +59,8 @@ def store_of(folder: Path, **tables: pd.DataFrame) -> Store:
             days = days.groupby("practice").agg({"first": "min", "last": "max"}).reset_index()
             through.append(days.assign(feed=name, table=name))
     pd.concat(through).to_parquet(folder / "through.parquet")
-    pd.DataFrame(columns=["practice", "at", "title"]).to_parquet(folder / "titles.parquet")
+    for name, columns in NOBODY_READ.items():
+        pd.DataFrame(columns=columns, dtype="str").to_parquet(folder / f"{name}.parquet")
     return Store(folder)
 
 

@@ -65,6 +65,9 @@ def parse(
             if column.most is not None:
                 outside |= values > column.most
             refusals.append(refusals_at(raw.index[outside.fillna(False)], column.name, _range(column)))
+        if column.not_before:
+            early = (values < typed[column.not_before]).fillna(False)
+            refusals.append(refusals_at(raw.index[early], column.name, f"before {column.not_before}"))
         if not column.blank:
             refusals.append(refusals_at(raw.index[blank], column.name, "blank"))
     refused = pd.concat(refusals).drop_duplicates("line").sort_values("line", kind="stable")

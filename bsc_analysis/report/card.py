@@ -9,10 +9,10 @@ import pandas as pd
 
 from bsc_analysis.charts import Chart
 from bsc_analysis.disclosure import Disclosed
-from bsc_analysis.kpis.kpi import KPI, Published, Quantile, Ratio
+from bsc_analysis.kpis.kpi import KPI, Published
 from bsc_analysis.params.models import Break
 from bsc_analysis.periods import PER_YEAR, grain_of, parts_in
-from bsc_analysis.report import completed, finding, picture, sources
+from bsc_analysis.report import completed, counted, finding, picture, sources
 from bsc_analysis.words import beside, interval, of, period, quantity, say
 
 ORDER = [
@@ -161,12 +161,7 @@ class Card:
     @property
     def measure(self) -> str:
         """What n counts, in words; '' where n says nothing."""
-        n, kpi = self.reading["n"], self.kpi
-        if pd.isna(n) or (isinstance(kpi, Ratio) and kpi.n_is == "rows") or not isinstance(kpi, (Ratio, Quantile)):
-            return ""
-        table = getattr(kpi, "over", None) or kpi.table
-        kind = {"visits": "visits", "survey_answers": "respondents", "aco_years": "people"}.get(table.name, "events")
-        return say(f"value.n_{kind}", n=round(n))
+        return counted.measure(self.kpi, self.reading["n"])
 
     @property
     def sub(self) -> list[str]:
@@ -181,14 +176,11 @@ class Card:
     def meta(self) -> list[str]:
         """The lines beside the chart."""
         open_too = say("card.open", state=self.state) if self.word == "open" else ""
-        lines = [open_too, self._counted, self._left_out, f"{self._target_source} {self._owner}"]
-        lines += [say("card.definition", plain=self.told("plain"), why=self.told("why"))]
-        lines += [say("card.formula", formula=self.told("formula"))]
         lines = [
             *completed.details(self),
             open_too,
             self._counted,
-            self._left_out,
+            counted.left_out(self.kpi, self.reading),
             f"{self._target_source} {self._owner}",
         ]
         lines += [say("card.definition", plain=self.told("plain"), why=self.told("why"))]
@@ -239,13 +231,6 @@ class Card:
         if not self.measure:
             return ""
         return say("card.n_no_interval" if self.kpi.counts == "money" else "card.n_alone", measure=self.measure)
-
-    @property
-    def _left_out(self) -> str:
-        r = self.reading
-        if not isinstance(self.kpi, Quantile) or not self.has_value or not r["denominator"] > r["n"]:
-            return ""
-        return say("card.left_out", share=quantity(100 * (1 - r["n"] / r["denominator"]), "%", 1))
 
     @property
     def _target_source(self) -> str:

@@ -13,7 +13,7 @@ STAFF = Table(
         Column("team", "text", blank=True),
         Column("fte", "amount", blank=True, least=0, most=2),
         Column("hired_at", "date"),
-        Column("left_at", "date", blank=True),
+        Column("left_at", "date", blank=True, not_before="hired_at"),
         Column("leaving", "category", blank=True, allowed=("voluntary", "involuntary", "retired", "transferred")),
         Column("as_of", "date"),
     ),

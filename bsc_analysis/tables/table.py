@@ -18,6 +18,7 @@ class Column:
     allowed: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    not_before: str = ""  # a date column, before it in the table, that it may not precede
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bsc_analysis.words.definitions import definitions, is_foreign, of
 from bsc_analysis.words.language import LANGUAGE, catalogue, form, has
-from bsc_analysis.words.numbers import count, day, interval, month, period, period_in_full, quantity, span
+from bsc_analysis.words.numbers import count, day, interval, month, number, period, period_in_full, quantity, span
 
 
 def say(key: str, **facts: Any) -> str:
@@ -49,6 +49,7 @@ __all__ = [
     "is_foreign",
     "listed",
     "month",
+    "number",
     "of",
     "period",
     "period_in_full",

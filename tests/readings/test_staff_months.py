@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from bsc_analysis.store.derived import staff_months
+from tests import builders
 from tests.stores import rows
 
 HEADER = "practice staff_id role team fte hired_at left_at leaving as_of"
@@ -66,6 +67,19 @@ PEOPLE = {
         ["2026-01-31 1 0.8", "2026-02-28 1 0.8 left retired"],
     ),
 }
+
+
+def test_who_left_before_being_hired_is_set_aside_at_the_door(tmp_path):
+    columns = {"staff_id": "who", "hired_at": "hired", "left_at": "left", "as_of": "of", "practice": "clinic"}
+    export = """
+        clinic,who,hired,left,of
+        a,s1,2026-03-05,2026-02-20,2026-04-30
+        a,s2,2026-03-05,2026-03-05,2026-04-30
+        a,s3,2026-03-05,,2026-04-30
+    """
+    got = builders.read(tmp_path, builders.table_feed("staff", columns), export)
+    assert builders.refusals(got) == ["in.csv:2 left_at: before hired_at"]
+    assert list(got.rows["staff_id"]) == ["s2", "s3"]
 
 
 def told(months: pd.DataFrame) -> list[str]:
