@@ -52,8 +52,13 @@ def laid_out(records: list[Record], wanted: Iterable[str]) -> Layout:
     at = next((i for i, (_, cells) in enumerate(names) if set(wanted) <= set(cells)), 0)
     header = names[at][1]
     below = records[at + 1 :]
-    rows = [record for record in below if [cell.strip() for cell in record[1]] != header]
+    rows = [(line, cells) for line, cells in below if not _repeats(header, cells)]
     return Layout(header, rows, at, len(below) - len(rows))
+
+
+def _repeats(header: list[str], cells: list[str]) -> bool:
+    """True where a row is the header again; most rows differ in their first cell."""
+    return bool(cells) and cells[0].strip() == header[0] and [cell.strip() for cell in cells] == header
 
 
 def frame(header: list[str], rows: list[Record]) -> pd.DataFrame:

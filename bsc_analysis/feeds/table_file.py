@@ -101,7 +101,7 @@ def typed_rows(
     practices = (
         text["practice"].str.strip() if "practice" in text else pd.Series(context.practice, text.index, dtype="str")
     )
-    zones = practices.map(lambda practice: context.premises_of(practice).time_zone).astype("object")
+    zones = practices.map({p: context.premises_of(p).time_zone for p in practices.unique()}).astype("object")
     mapped_columns = frozenset(spec.values)
     notation = Notation(spec.decimal, spec.date_format, raw.origin, mapped_columns, spec.time_zone, zones)
     typed, refusals = parse(

@@ -112,7 +112,7 @@ def test_no_faults(tmp_path):
         (
             '{"6100": rent}',
             "{6100: rent}",
-            "feeds.ledger.values.account_group[6100] (line 27): is 6100, which YAML does not read as text; write '6100'",
+            "feeds.ledger.values.account_group[6100] (line 27): is 6100, which YAML does not read as text",
         ),
         ('"yes"', "yes", "feeds.visits.values.new_patient.First (line 19): is yes, which YAML does not read as text"),
         ("{status: {NS", "{sttus: {NS", "feeds.visits.values.sttus: is not a column of visits. Did you mean status?"),
