@@ -90,9 +90,10 @@ class Run:
 
     def trust(self) -> Part:
         """One line on what the numbers rest on."""
-        rows = self.seen.accounts[["physical", "used", "quarantined", "deduplicated"]].sum()
+        rows = self.seen.accounts[["physical", "used", "quarantined", "deduplicated", "layout"]].sum()
         used, aside, twice = (int(rows[c]) for c in ("used", "quarantined", "deduplicated"))
-        lines = [say("trust.rows", read=int(rows["physical"]), used=used, quarantined=aside, deduplicated=twice)]
+        read = int(rows["physical"] - rows["layout"])
+        lines = [say("trust.rows", read=read, used=used, quarantined=aside, deduplicated=twice)]
         hidden = len(self._incomplete)
         lines += [say("trust.hidden", n=hidden)] if hidden else []
         lines += [say("trust.untested", n=len(self.seen.practice.links))] if self.seen.practice.links else []
@@ -128,7 +129,7 @@ class Run:
             {
                 "feed": account.feed,
                 "file": say("quality.whole_group", file=account.file) if not account.practice else account.file,
-                "counts": [account.physical, account.used, account.quarantined, account.deduplicated],
+                "counts": [account.physical, account.used, account.quarantined, account.deduplicated, account.layout],
                 "through": self._through_of(account.feed),
             }
             for account in self.seen.accounts.itertuples()

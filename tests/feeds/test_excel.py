@@ -108,6 +108,11 @@ def test_an_error_in_a_cell_is_quarantined_not_blank(tmp_path):
     assert rows(delivery.rows, "visit_id") == ["v3"]
 
 
+@pytest.mark.parametrize("row", [["#N/A"], [None] * 4 + ["#N/A"], [None] * 5 + ["#N/A"]])
+def test_an_error_alone_in_a_row_is_a_row(tmp_path, row):
+    assert counts(book(tmp_path, workbook(HEADER, TWO[0], row))) == "2 = 1 + 1 + 0"
+
+
 def test_columns_without_a_name_are_told(tmp_path):
     delivery = book(tmp_path, workbook([*HEADER, None, None, ""], [*TWO[0], None, "x"], TWO[1]))
     assert counts(delivery) == "2 = 2 + 0 + 0"
