@@ -73,6 +73,8 @@ def _columns(file: str, place: str, spec: TableFile, table: Table) -> Iterable[F
         elif (kind == "date" and kinds[name] not in DATES) or (kind == "amount" and kinds[name] != "amount"):
             yield Fault(file, f"{place}.{where}", f"fills {name}, which is no {kind}")
         seen.add(name)
+    if spec.totals and not any(kinds.get(name) == "amount" for _, name, _ in told):
+        yield Fault(file, f"{place}.totals", "has no column of amounts to check")
     for column in table.columns:
         if not column.blank and column.name not in seen:
             yield Fault(file, f"{place}.columns.{column.name}", f"is missing; {table.name} needs it")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from bsc_analysis.feeds.raw import MOST_BYTES, refuse
@@ -17,7 +18,9 @@ from bsc_analysis.feeds.raw import MOST_BYTES, refuse
 BOOK = "xl/workbook.xml"
 LINKS = "xl/_rels/workbook.xml.rels"
 STRINGS = "xl/sharedStrings.xml"
-DAMAGED = (BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError, EOFError, NotImplementedError)
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of Excel
+BAD_XML = (ElementTree.ParseError, expat.ExpatError, LookupError, ValueError)
+DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, *BAD_XML)
 
 
 @dataclass(frozen=True)
@@ -43,26 +46,74 @@ def sheets_of(path: Path, shown: str) -> list[str]:
 def count_rows(path: Path, shown: str, sheet: str) -> Counted:
     """What lies in the sheet. Raises FeedError where it is damaged."""
     with _opened(path, shown) as book:
-        blank = set(_blank_strings(book))
-        rows, last = 0, 0
-        columns: set[int] = set()
-        lines: set[int] = set()
-        errors: dict[int, dict[int, str]] = {}
-        for row in _elements(book, _sheets(book)[sheet], "row"):
-            last = int(row.get("r") or last + 1)
-            holds, column = False, 0
-            for cell in row:
-                column = _column(cell.get("r")) or column + 1
-                value = _value(cell)
-                if value:
-                    columns.add(column)
-                    lines.add(last)
-                if cell.get("t") == "e" and value:
-                    errors.setdefault(last, {})[column] = value
-                holds |= bool(value.strip()) and not (cell.get("t") == "s" and int(value) in blank)
-            rows += holds
-        span = (max(lines) - min(lines) + 1) * (max(columns) - min(columns) + 1) if columns else 0
-        return Counted(rows, span, errors, _origin(book), min(columns, default=1))
+        tally = _Tally(frozenset(_blank_strings(book)))
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = tally.opens, tally.closes
+        parser.CharacterDataHandler = tally.writes
+        with book.open(_sheets(book)[sheet]) as stream:
+            parser.ParseFile(stream)
+        return tally.counted(_origin(book))
+
+
+class _Tally:
+    """Goes through a sheet's XML, element by element; a tree of it would take gigabytes."""
+
+    def __init__(self, blank: frozenset[int]):
+        self.blank = blank  # the shared strings that hold nothing
+        self.rows = self.line = self.column = 0
+        self.holds = self.inside = False
+        self.kind: str | None = None
+        self.text: list[str] = []
+        self.lines: list[int] = []
+        self.columns: set[int] = set()
+        self.errors: dict[int, dict[int, str]] = {}
+
+    def opens(self, name: str, told: dict[str, str]) -> None:
+        match name.rpartition(":")[2]:
+            case "row":
+                self.line, self.column, self.holds = int(told.get("r") or self.line + 1), 0, False
+            case "c":
+                self.column = self._place(told["r"]) if "r" in told else self.column + 1
+                self.kind, self.text = told.get("t"), []
+            case "v" | "t":
+                self.inside = True
+                self.columns.add(self.column)
+                if not self.lines or self.lines[-1] != self.line:
+                    self.lines.append(self.line)
+
+    def writes(self, data: str) -> None:
+        if self.inside:
+            self.text.append(data)
+
+    def closes(self, name: str) -> None:
+        match name.rpartition(":")[2]:
+            case "v" | "t":
+                self.inside = False
+            case "c" if self.text:
+                self._cell("".join(self.text))
+            case "row":
+                self.rows += self.holds
+
+    def _place(self, reference: str) -> int:
+        """The column of a cell. Raises ValueError where it says to stand in another row: readers differ on it."""
+        letters = reference.rstrip("0123456789")
+        if reference[len(letters) :] not in ("", str(self.line)) or not 0 < self.line <= MOST_ROWS:
+            raise ValueError(reference)
+        return _column(letters)
+
+    def _cell(self, value: str) -> None:
+        if self.kind == "e":
+            self.errors.setdefault(self.line, {})[self.column] = value
+        if value.strip() and not (self.kind == "s" and self.blank and int(value) in self.blank):
+            self.holds = True
+
+    def counted(self, origin: str) -> Counted:
+        if not self.columns:
+            return Counted(0, 0, {}, origin, 1)
+        first = min(self.columns)
+        span = (max(self.lines) - min(self.lines) + 1) * (max(self.columns) - first + 1)
+        return Counted(self.rows, span, self.errors, origin, first)
 
 
 @contextmanager
@@ -121,25 +172,18 @@ def _elements(book: ZipFile, part: str, name: str) -> Iterator[ElementTree.Eleme
                 element.clear()
 
 
-def _value(cell: ElementTree.Element) -> str:
-    """What the cell holds as written: text, or the number of a shared string."""
-    for child in cell:
-        if _local(child) == "v":
-            return child.text or ""
-        if _local(child) == "is":
-            return _written(child)
-    return ""
-
-
 def _written(string: ElementTree.Element) -> str:
     return "".join(part.text or "" for part in string.iter() if _local(part) == "t")
 
 
-def _column(reference: str | None) -> int:
-    """The column of B7 is 2; 0 where the cell does not say."""
+@cache
+def _column(letters: str) -> int:
+    """The number of a column: B is 2. Raises ValueError where Excel has no such column."""
     number = 0
-    for letter in re.sub("[^A-Z]", "", reference or ""):
+    for letter in letters:
         number = number * 26 + ord(letter) - 64
+    if not letters.isupper() or not 0 < number <= MOST_COLUMNS:
+        raise ValueError(letters)
     return number
 
 

@@ -47,13 +47,19 @@ class Layout:
 
 
 def laid_out(records: list[Record], wanted: Iterable[str]) -> Layout:
-    """The header is the first row that holds every column wanted; the first row of all where none does."""
+    """The header is the first row that holds most of the columns wanted; the first row of all where none does."""
     names = [(line, [cell.strip() for cell in cells]) for line, cells in records[: MOST_TITLES + 1]]
-    at = next((i for i, (_, cells) in enumerate(names) if set(wanted) <= set(cells)), 0)
+    asked = set(wanted)
+    at = next((i for i, (_, cells) in enumerate(names) if 2 * len(asked & set(cells)) > len(asked)), 0)
     header = names[at][1]
     below = records[at + 1 :]
-    rows = [record for record in below if [cell.strip() for cell in record[1]] != header]
+    rows = [(line, cells) for line, cells in below if not _repeats(header, cells)]
     return Layout(header, rows, at, len(below) - len(rows))
+
+
+def _repeats(header: list[str], cells: list[str]) -> bool:
+    """True where a row is the header again; most rows differ in their first cell."""
+    return bool(cells) and cells[0].strip() == header[0] and [cell.strip() for cell in cells] == header
 
 
 def frame(header: list[str], rows: list[Record]) -> pd.DataFrame:

@@ -6,20 +6,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from bsc_analysis.feeds.columns import Notation, parse, refusals_at
 from bsc_analysis.feeds.context import Context
 from bsc_analysis.feeds.delivery import Delivery, FileRows, sha256
 from bsc_analysis.feeds.file_date import date_in
-from bsc_analysis.feeds.opening import in_hours
 from bsc_analysis.feeds.raw import RawRows, refuse
 from bsc_analysis.feeds.rows import read_rows, require_columns
 from bsc_analysis.feeds.totals import without_totals
+from bsc_analysis.feeds.typed import Given, typed_rows
 from bsc_analysis.feeds.unpivot import month_columns, unpivoted
 from bsc_analysis.feeds.value_maps import mapped
-from bsc_analysis.tables import TABLES, Column, Table
-
-PRACTICE = Column("practice", "id")
-IN_HOURS = "in_hours"
+from bsc_analysis.params.models import TableFile
+from bsc_analysis.tables import TABLES, Table
 
 
 def table(context: Context) -> Table:
@@ -39,9 +36,7 @@ def read_file(context: Context, path: Path) -> FileRows:
     months = _months(raw, context, shown)
     raw = without_totals(raw, spec.totals, _summed(spec, table_, months), spec.decimal, shown)
     text = raw.text[list(spec.columns.values())].set_axis(list(spec.columns), axis=1)
-    given: dict[str, pd.Series | pd.Timestamp] = {
-        name: date_in(path.name, form, shown) for name, form in spec.from_file_name.items()
-    }
+    given: Given = {name: date_in(path.name, form, shown) for name, form in spec.from_file_name.items()}
     layout, physical = raw.layout, raw.physical
     if spec.months:
         lines = len(text)
@@ -79,55 +74,7 @@ def _months(raw: RawRows, context: Context, shown: str) -> dict[str, pd.Timestam
     return found
 
 
-def _summed(spec, table_: Table, months: dict[str, pd.Timestamp]) -> list[str]:
+def _summed(spec: TableFile, table_: Table, months: dict[str, pd.Timestamp]) -> list[str]:
     """The file's columns of amounts, which totals add up."""
     amounts = {column.name for column in table_.columns if column.kind == "amount"}
     return list(months) or list(dict.fromkeys(theirs for ours, theirs in spec.columns.items() if ours in amounts))
-
-
-def typed_rows(
-    text: pd.DataFrame,
-    given: dict[str, pd.Series | pd.Timestamp],
-    raw: RawRows,
-    context: Context,
-    table_: Table,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows that could be read, and the refusals of the others (practice, line, column, rule), both by line.
-
-    `given`: columns that are dates already. A line may stand for several rows, so rows go by place until the end.
-    """
-    spec, lines = context.spec, text.index
-    text = text.reset_index(drop=True)
-    practices = (
-        text["practice"].str.strip() if "practice" in text else pd.Series(context.practice, text.index, dtype="str")
-    )
-    zones = practices.map(lambda practice: context.premises_of(practice).time_zone).astype("object")
-    mapped_columns = frozenset(spec.values)
-    notation = Notation(spec.decimal, spec.date_format, raw.origin, mapped_columns, spec.time_zone, zones)
-    typed, refusals = parse(
-        text, (PRACTICE, *table_.columns) if "practice" in text else table_.columns, context.pseudonym, notation
-    )
-    typed = typed.assign(practice=practices, **given)
-    if spec.months:
-        month = given[spec.months.into].reindex(refusals["line"]).dt.strftime(spec.months.form)
-        refusals["column"] = refusals["column"] + " " + month.to_numpy()
-    if IN_HOURS in typed and IN_HOURS not in spec.columns:
-        typed[IN_HOURS] = _in_hours(typed[table_.at], practices, context)
-    named = context.named(practices)
-    odd = typed.index[~named].difference(refusals["line"])
-    refusals = pd.concat([refusals, refusals_at(odd, "practice", context.unnamed)])
-    refusals["practice"] = practices.where(named, "").reindex(refusals["line"]).to_numpy()
-    typed = typed.drop(index=refusals["line"])
-    typed.index, refusals["line"] = lines[typed.index], lines[refusals["line"]]
-    cut = refusals_at(raw.refused, "", raw.refused.values()).assign(practice=context.practice)
-    return typed, pd.concat([refusals, cut])
-
-
-def _in_hours(at: pd.Series, practices: pd.Series, context: Context) -> pd.Series:
-    """Whether each row's time lies within its practice's opening hours; missing where no calendar is given."""
-    found = pd.Series(pd.NA, index=at.index, dtype="boolean")
-    for practice in practices.unique():
-        opening = context.premises_of(practice).opening
-        if opening:
-            found = found.where(practices != practice, in_hours(at, opening))
-    return found

@@ -92,9 +92,12 @@ class Run:
 
     def trust(self) -> Part:
         """One line on what the numbers rest on."""
-        rows = self.seen.accounts[["physical", "used", "quarantined", "deduplicated"]].sum()  # small files left out
+        rows = self.seen.accounts[
+            ["physical", "used", "quarantined", "deduplicated", "layout"]
+        ].sum()  # small files left out
         used, aside, twice = (int(rows[c]) for c in ("used", "quarantined", "deduplicated"))
-        lines = [say("trust.rows", read=int(rows["physical"]), used=used, quarantined=aside, deduplicated=twice)]
+        read = int(rows["physical"] - rows["layout"])
+        lines = [say("trust.rows", read=read, used=used, quarantined=aside, deduplicated=twice)]
         lines += quality.in_short(self.seen)
         hidden = len(self._incomplete)
         lines += [say("trust.hidden", n=hidden)] if hidden else []

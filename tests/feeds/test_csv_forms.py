@@ -131,6 +131,11 @@ def test_a_header_again_is_left_out_and_counted(tmp_path):
     assert counts(delivery) == "7 = 6 + 0 + 0 + 1"
 
 
+def test_a_header_below_titles_that_lacks_a_column_is_told_although_a_later_one_has_it(tmp_path):
+    told = problems(lambda: used(tmp_path, "Ledger\n" + THREE.replace("amount", "amnt") + THREE))
+    assert "column amount  is not in the file. Did you mean amnt? Expected for amount; found clinic, month," in told
+
+
 def test_a_header_far_down_is_no_header(tmp_path):
     assert "has none of the columns expected" in problems(lambda: used(tmp_path, "title\n" * 51 + THREE))
 

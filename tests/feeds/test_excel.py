@@ -108,6 +108,11 @@ def test_an_error_in_a_cell_is_quarantined_not_blank(tmp_path):
     assert rows(delivery.rows, "visit_id") == ["v3"]
 
 
+@pytest.mark.parametrize("row", [["#N/A"], [None] * 4 + ["#N/A"], [None] * 5 + ["#N/A"]])
+def test_an_error_alone_in_a_row_is_a_row(tmp_path, row):
+    assert counts(book(tmp_path, workbook(HEADER, TWO[0], row))) == "2 = 1 + 1 + 0"
+
+
 def test_columns_without_a_name_are_told(tmp_path):
     delivery = book(tmp_path, workbook([*HEADER, None, None, ""], [*TWO[0], None, "x"], TWO[1]))
     assert counts(delivery) == "2 = 2 + 0 + 0"
@@ -214,7 +219,7 @@ def test_a_workbook_cut_short_is_refused(tmp_path, keep):
 
 def test_a_sheet_cut_short_within_the_zip_is_refused(tmp_path):
     cut = edited(workbook(HEADER, *TWO), "xl/worksheets/sheet1.xml", lambda xml: xml[: len(xml) * 2 // 3])
-    assert problems(lambda: book(tmp_path, cut)).startswith("file  is cut short or damaged (ParseError)")
+    assert problems(lambda: book(tmp_path, cut)).startswith("file  is cut short or damaged (ExpatError)")
 
 
 def test_a_damaged_workbook_is_refused_or_balances(tmp_path):
@@ -246,6 +251,14 @@ def test_one_cell_far_away_is_refused_before_a_rectangle_is_made(tmp_path):
         lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
     )
     assert "spans more than 25,000,000 cells" in problems(lambda: book(tmp_path, far))
+
+
+@pytest.mark.parametrize("reference", ["XFD1048577", "A1048577", "ZZZ2", "a2", "2"])
+def test_a_cell_that_stands_where_no_cell_is_refuses_the_file(tmp_path, reference):
+    odd = edited(
+        workbook(HEADER, *TWO), "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'"A2"', f'"{reference}"'.encode())
+    )
+    assert problems(lambda: book(tmp_path, odd)) == "file  is cut short or damaged (ValueError); export it again"
 
 
 def test_a_field_of_five_megabytes_is_refused_by_line(tmp_path):

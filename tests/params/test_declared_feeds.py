@@ -112,7 +112,7 @@ def test_no_faults(tmp_path):
         (
             '{"6100": rent}',
             "{6100: rent}",
-            "feeds.ledger.values.account_group[6100] (line 27): is 6100, which YAML does not read as text; write '6100'",
+            "feeds.ledger.values.account_group[6100] (line 27): is 6100, which YAML does not read as text",
         ),
         ('"yes"', "yes", "feeds.visits.values.new_patient.First (line 19): is yes, which YAML does not read as text"),
         ("{status: {NS", "{sttus: {NS", "feeds.visits.values.sttus: is not a column of visits. Did you mean status?"),
@@ -131,6 +131,11 @@ def test_no_faults(tmp_path):
         ("values: amount", "values: practice", "feeds.ledger.months.values: fills practice, which is no amount"),
         ('form: "%b %Y"', 'form: "%b"', "feeds.ledger.months.form: is '%b'; write month and year as in strftime"),
         ("begins: [Total]", "begins: []", "feeds.ledger.totals.begins (line 29): "),
+        (
+            "same_key: last_file",
+            "totals: {column: id, begins: [Total]}",
+            "feeds.roster.totals: has no column of amounts to check",
+        ),
         ('"%Y-%m-%d"}', '"%H"}', "feeds.roster.from_file_name.as_of: is '%H'; write it as in strftime"),
         ("{as_of:", "{fte:", "feeds.roster.from_file_name.fte: fills fte, which is no date"),
         (
