@@ -2,12 +2,15 @@
 
 from datetime import date, datetime
 
+import pandas as pd
 import pytest
 
 from bsc_analysis.params.models import Opening, Premises
-from tests.builders import VISITS, counts, read, refusals, rows, table_feed, visits, workbook
+from bsc_analysis.store import open_store
+from tests.builders import VISITS, counts, group, read, refusals, rows, table_feed, visits, workbook
 
 NEW_YORK = {"": Premises(time_zone="America/New_York")}
+OWN_CLOCKS = {"a": "", "b": "time_zone: America/Los_Angeles\n"}
 CALLS = {"call_id": "id", "started_at": "at", "outcome": "outcome"}
 
 
@@ -97,6 +100,24 @@ def test_midnight_in_a_workbook_is_a_time_where_the_column_has_times(tmp_path):
     spec = table_feed("visits", VISITS, path="*.xlsx", time_zone="UTC")
     delivery = read(tmp_path, spec, {"in.xlsx": workbook(header, *sheet)}, premises=NEW_YORK)
     assert rows(delivery.rows, "appointment_at") == ["2026-09-30 20:00:00", "2026-10-01 04:00:00"]
+
+
+def test_the_clocks_of_the_params_reach_the_store(tmp_path, monkeypatch):
+    monkeypatch.delenv("BSC_KEY_G", raising=False)
+    shared = """
+        group: g
+        title: G
+        grain: month
+        kpis: {no_show_rate: }
+        time_zone: America/New_York
+        feeds:
+          all: {kind: table_file, table: visits, path: all.csv, columns: COLUMNS}
+        """.replace("COLUMNS", str(VISITS).replace("'", ""))
+    params = {f"{p}.yaml": f"group: g\npractice: {p}\ntitle: {p}\n{own}" for p, own in OWN_CLOCKS.items()}
+    lines = "".join(f"{p},v,p,2026-10-01T05:30Z,kept\n" for p in "ab")
+    made = group(tmp_path, {"group.yaml": shared} | params, {"all.csv": "clinic,visit,mrn,at,status\n" + lines})
+    found = pd.read_parquet(open_store(made).table("visits"))
+    assert rows(found, "practice appointment_at") == ["a 2026-10-01 01:30:00", "b 2026-09-30 22:30:00"]
 
 
 # --- the opening calendar ---

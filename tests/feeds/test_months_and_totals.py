@@ -14,7 +14,7 @@ MONTHS = Months(form="%b %Y", into="month", values="amount")
 TOTALS = Totals(column="Account", begins=["Subtotal", "Total"])
 WIDE = """
     Account,Jan 2026,Feb 2026,Mar 2026,YTD
-    Fees,100,110,,210
+    Fees,100,110,  ,210
     Grants,5,,7,12
     Rent,20,0,20,40
     """
