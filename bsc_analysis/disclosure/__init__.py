@@ -11,7 +11,7 @@ from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
-from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold
+from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
 from bsc_analysis.params import Group, Practice
@@ -98,4 +98,4 @@ def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group
     return group.with_practices(dict(zip(named["practice"], named["title"], strict=True)))
 
 
-__all__ = ["Completion", "Disclosed", "Finding", "disclose", "with_named_practices", "withhold"]
+__all__ = ["Completion", "Disclosed", "Finding", "disclose", "with_named_practices", "withhold", "withhold_differences"]

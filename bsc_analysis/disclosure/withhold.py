@@ -47,6 +47,28 @@ def _is_quantile(kpis: pd.Series) -> pd.Series:
     return kpis.isin([id for id, k in KPIS.items() if isinstance(k, Quantile)])
 
 
+def withhold_differences(
+    frame: pd.DataFrame, published: pd.DataFrame, audience: str, years: Calendar = CALENDAR_YEARS
+) -> pd.DataFrame:
+    """The withheld readings `frame` without those that would tell of 1–10 persons beside what was `published` before.
+
+    A guarded reader holds both releases: the difference of two shown counts is a count too.
+    """
+    if audience not in GUARDED:
+        return frame
+    key = ["practice", "kpi", "grain", "period"]
+    counts = ["numerator", "denominator", "n"]
+    before = frame[key].merge(published[[*key, *counts]], how="left", on=key).set_index(frame.index)
+    change = frame[counts] - before[counts]
+    change = change.assign(rest=change["denominator"] - change["numerator"]).abs().round()
+    hidden = ((change >= 1) & (change < FEWEST)).any(axis=1)
+    hidden |= _contains_hidden(frame, hidden, years)
+    shown = frame.copy()
+    shown.loc[hidden, SHOWN] = np.nan
+    shown.loc[hidden, "state"] = "withheld"
+    return shown
+
+
 def _gives_away(frame: pd.DataFrame, counts: pd.Series) -> pd.Series:
     persons = counts.isin(PERSONS)
     own = frame["numerator"].where(persons), (frame["denominator"] - frame["numerator"]).where(persons)

@@ -16,10 +16,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bsc_analysis.disclosure import Completion, Disclosed, Finding, disclose, with_named_practices
+from bsc_analysis.disclosure import Completion, Disclosed, Finding, disclose, with_named_practices, withhold_differences
 from bsc_analysis.errors import UsageError
 from bsc_analysis.ledger.basis import basis
-from bsc_analysis.ledger.entry import Entry, earlier, final_of, latest, period_of, practices_with_finals
+from bsc_analysis.ledger.entry import Entry, earlier, entries, final_of, latest, period_of, practices_with_finals
 from bsc_analysis.ledger.packed import frame_of, packed, record_of
 from bsc_analysis.ledger.restate import Restated, restated
 from bsc_analysis.params import Feed, Group, Practice
@@ -71,6 +71,9 @@ def draft_of(group: Group, practice: str, period: str) -> tuple[Disclosed, Editi
     """The report of the exports as they are now, whether a final of the period holds or not."""
     store = open_store(group)
     seen = disclose(group, practice, period, store)
+    for published in entries(group, practice):
+        readings = withhold_differences(seen.readings, published.checked().readings, seen.audience, group.calendar)
+        seen = replace(seen, readings=readings)
     comments = comments_of(group, period).get(practice, {})
     before = earlier(group, practice, seen.period)
     if before is None:

@@ -10,12 +10,10 @@ import pandas as pd
 
 from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.disclosure.withhold import FEWEST
-from bsc_analysis.kpis import KPIS
 from bsc_analysis.ledger.basis import GIVEN
 from bsc_analysis.ledger.entry import Entry, period_of
 
-COUNTS = ["numerator", "denominator", "n"]
-FACTS = ["value", *COUNTS]
+FACTS = ["value", "numerator", "denominator", "n"]
 KEY = ["kpi", "grain", "period"]
 COLUMNS = [*KEY, "then", "then_n", "then_state", "now", "now_n", "now_state", "causes"]
 
@@ -44,8 +42,8 @@ class Restated:
 def restated(entry: Entry, seen: Disclosed, now: dict[str, Any]) -> Restated:
     """The readings of `entry` that differ from those of `seen`; `now`: the basis of the entry's period today.
 
-    Both have passed withholding. Where either side is withheld, and where a guarded reader would learn of 1 to 10
-    persons from the difference, only that is told, without any number.
+    Both have passed withholding, that of differences too. Where either side is withheld, only that is told, without
+    any number.
     """
     then = entry.facts("basis.json")
     rows = []
@@ -53,7 +51,7 @@ def restated(entry: Entry, seen: Disclosed, now: dict[str, Any]) -> Restated:
         if not _differs(reading):
             continue
         span = period_of(seen.group, reading["period"])
-        hidden = _hides(reading, seen.guarded)
+        hidden = "withheld" in (reading["state_then"], reading["state_now"])
         causes = [{"kind": "withheld"}] if hidden else _causes(reading["kpi"], span, then, now, seen.guarded)
         rows.append(_row(reading, hidden, causes))
     moved = pd.DataFrame(rows, columns=COLUMNS)
@@ -83,16 +81,6 @@ def _differs(reading: dict[str, Any]) -> bool:
     then, now = ([reading[f"{fact}_{side}"] for fact in FACTS] for side in ("then", "now"))
     alike = np.isclose(np.array(then, float), np.array(now, float), rtol=1e-9, atol=0, equal_nan=True)
     return reading["state_then"] != reading["state_now"] or not alike.all()
-
-
-def _hides(reading: dict[str, Any], guarded: bool) -> bool:
-    if "withheld" in (reading["state_then"], reading["state_now"]):
-        return True
-    if not guarded or KPIS[reading["kpi"]].counts == "money":
-        return False
-    change = {c: reading[f"{c}_now"] - reading[f"{c}_then"] for c in COUNTS}
-    change["rest"] = change["denominator"] - change["numerator"]
-    return any(1 <= abs(round(c)) < FEWEST for c in change.values() if pd.notna(c))
 
 
 def _row(reading: dict[str, Any], hidden: bool, causes: list[dict[str, Any]]) -> dict[str, Any]:

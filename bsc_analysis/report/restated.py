@@ -63,7 +63,7 @@ def difference(kpi: KPI, before: float, after: float) -> str:
 def _says(before: float, after: float, decimals: int) -> bool:
     """Whether the difference at so many decimals is there, and agrees with the values at the same."""
     change = round(after - before, decimals)
-    return bool(change) and bool(np.isclose(change, round(after, decimals) - round(before, decimals)))
+    return bool(change and np.isclose(change, round(after, decimals) - round(before, decimals)))
 
 
 def cause(told: Mapping[str, Any]) -> str:

@@ -198,6 +198,10 @@ def test_a_guarded_reader_learns_of_no_few_persons_from_the_difference(tmp_path,
     lines = moved(group(tmp_path, export=many(30 + more), audience="board"))
     assert len(lines) == 2
     assert all(("withheld" in line) != told for line in lines)
+    seen, _ = draft_of(group(tmp_path, export=many(30 + more), audience="board"), "a", "2026Q3")
+    own = seen.readings[seen.readings["kpi"] == "no_show_rate"].set_index("period")["state"]
+    hidden = {"2026-05", "2026Q2"} | ({"2026"} & set(own.index))
+    assert set(own[own == "withheld"].index) == (set() if told else hidden)
     open_to = moved(group(tmp_path, export=many(30 + more), audience="leadership"))
     assert len(open_to) == 2 and not any("withheld" in line for line in open_to)
 
