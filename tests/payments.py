@@ -97,7 +97,7 @@ def transactions(
     in_the_end["paid"] = np.where(paid, in_the_end["owed"], 0.0)
     truth = in_the_end.groupby(service.dt.strftime("%Y-%m")).sum()
     rows = rows[rows["posted_at"] <= last].assign(practice=practice)
-    rows["transaction_id"] = np.arange(len(rows)).astype(str)
+    rows["transaction_id"] = rows["patient_id"] = np.arange(len(rows)).astype(str)
     for name in ("service_at", "posted_at"):
         rows[name] = rows[name].astype("datetime64[us]")
     return rows, truth

@@ -18,7 +18,7 @@ from bsc_analysis.tables import TABLES
 DATES = {"date", "time"}
 NOBODY_READ = {  # the store's account of files, of which such a store has none
     "titles": ["practice", "at", "title"],
-    "accounts": ["feed", "practice", "file", "physical", "used", "quarantined", "deduplicated"],
+    "accounts": ["feed", "practice", "file", "physical", "used", "quarantined", "deduplicated", "layout"],
     "quarantine": ["feed", "practice", "file", "line", "column", "rule"],
     "troubles": ["practice", "feed", "table", "required", "message"],
 }
@@ -67,7 +67,7 @@ def store_of(folder: Path, **tables: pd.DataFrame) -> Store:
 def account_for(store: Store, **frames: pd.DataFrame) -> Store:
     """The store with `accounts`, `quarantine` and `troubles`, empty where none is given."""
     columns = {
-        "accounts": ["feed", "practice", "file", "sha256", "physical", "used", "quarantined", "deduplicated"],
+        "accounts": ["feed", "practice", "file", "sha256", "physical", "used", "quarantined", "deduplicated", "layout"],
         "quarantine": ["feed", "practice", "file", "line", "column", "rule"],
         "troubles": ["practice", "feed", "table", "required", "message"],
     }

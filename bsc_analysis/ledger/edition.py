@@ -24,7 +24,7 @@ from bsc_analysis.ledger.packed import frame_of, packed, record_of
 from bsc_analysis.ledger.restate import Restated, restated
 from bsc_analysis.params import Feed, Group, Practice
 from bsc_analysis.params.comments import Comment, comments_of
-from bsc_analysis.params.models import Break, GroupFile, KpiChoice, Link
+from bsc_analysis.params.models import Break, GroupFile, KpiChoice, Link, Premises
 from bsc_analysis.readings import newest_complete
 from bsc_analysis.store import open_store
 from bsc_analysis.version import __version__
@@ -176,6 +176,7 @@ def _practice(facts: dict[str, Any]) -> Practice:
         "links": tuple(Link(**link) for link in facts["links"]),
         "breaks": tuple(Break(**entry) for entry in facts["breaks"]),
         "sections": tuple(facts["sections"]) if facts["sections"] else None,
+        "premises": Premises.model_validate_json(json.dumps(facts["premises"])),
     }
     return Practice(**{**facts, **own})
 

@@ -92,9 +92,8 @@ class Run:
 
     def trust(self) -> Part:
         """One line on what the numbers rest on."""
-        rows = self.seen.accounts[
-            ["physical", "used", "quarantined", "deduplicated", "layout"]
-        ].sum()  # small files left out
+        counts = ["physical", "used", "quarantined", "deduplicated", "layout"]
+        rows = self.seen.accounts[counts].sum()  # files of few persons are left out
         used, aside, twice = (int(rows[c]) for c in ("used", "quarantined", "deduplicated"))
         read = int(rows["physical"] - rows["layout"])
         lines = [say("trust.rows", read=read, used=used, quarantined=aside, deduplicated=twice)]

@@ -25,6 +25,8 @@ def quantity(value: float, unit: str, decimals: int) -> str:
     """A value with its unit; '' where it is missing. A unit that the catalogue lacks stands behind the number."""
     if value is None or math.isnan(value):
         return ""
+    if not unit:
+        return number(value, decimals)
     known = unit if has(f"quantity.{unit}") else "other"
     return form(f"quantity.{known}", sign=_sign(value, decimals), number=_unsigned(value, decimals), unit=unit)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from builders import group as group_of
 
-from bsc_analysis.disclosure import SHOWN
+from bsc_analysis.disclosure.withhold import SHOWN
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.ledger.edition import Edition, Final, draft_of, frozen, open_edition
 from bsc_analysis.ledger.entry import earlier, final_of

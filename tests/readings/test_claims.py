@@ -80,7 +80,7 @@ def test_nobody_knows_how_clean_claims_are_that_came_without_their_edits(tmp_pat
 def test_denials_of_a_month_are_final_ninety_days_after_its_end(tmp_path, newest, state):
     """January ends on the 31st; 90 days later is 1 May."""
     january = [f"a {i} p{i} 2026-01-02 2026-01-30 y . . 100" for i in range(25)]
-    later = [f"a f{m} p1 2026-01-02 2026-{m}-28 y . . 100" for m in ("02", "03")] + [
+    later = [f"a f{m} p1 2026-01-02 2026-{m}-28 y . . 100" for m in ("02", "03", "04")] + [
         f"a l p1 2026-01-02 {newest} y . . 1"
     ]
     store = store_of(tmp_path, claims=rows("\n".join([CLAIMS.splitlines()[1], *january, *later]), "claims"))

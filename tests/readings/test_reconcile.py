@@ -159,8 +159,6 @@ def test_a_guarded_audience_learns_no_difference_behind_a_withheld_number(tmp_pa
         )
         folder = tmp_path / audience
         store = store_of(folder, survey_answers=rows(answers, "survey_answers"), given_readings=given)
-        for name in ("accounts", "quarantine", "troubles"):
-            pd.DataFrame(columns=["practice", "file", "line", "column", "rule"]).to_parquet(folder / f"{name}.parquet")
         group = group_of(["provider_rating"], ["a"], audience=audience)
         return disclose(group, "a", "2025-03", store).reconciliation["largest"].iloc[0]
 

@@ -16,7 +16,7 @@ from tests.payments import COLLECTED, DENIED, transactions
 from tests.stores import group_of, rows, store_of
 
 NBSP = "\N{NO-BREAK SPACE}"
-ACCOUNTS = ["feed", "practice", "file", "sha256", "physical", "used", "quarantined", "deduplicated"]
+ACCOUNTS = ["feed", "practice", "file", "sha256", "physical", "used", "quarantined", "deduplicated", "layout"]
 REFUSED = ["feed", "practice", "file", "line", "column", "rule"]
 TROUBLES = ["practice", "feed", "table", "required", "message"]
 

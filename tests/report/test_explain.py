@@ -11,13 +11,12 @@ from workspaces import GROUP, GROUP_FILE, PERIOD, PRACTICES, bsc, copy_of, repor
 from bsc_analysis.disclosure import disclose
 from bsc_analysis.params import load_group
 from bsc_analysis.report.explain import explained
-from bsc_analysis.words.numbers import SPACE
 
 
 def explain(workspace, kpi: str, period: str = PERIOD, practice: str = "alder") -> str:
     ended = bsc(workspace, "explain", GROUP, practice, kpi, period)
     assert (ended.status, ended.err) == (0, "")
-    return ended.out.replace(SPACE, " ")
+    return ended.out.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def facts(out: str) -> dict[str, str]:

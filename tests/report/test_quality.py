@@ -95,7 +95,15 @@ def test_fewer_than_five_answers_are_hardly_any_for_the_practices_own_leadership
 
 
 def files(used: int, **more) -> pd.DataFrame:
-    facts = {"feed": "calls", "practice": "a", "file": "calls.csv", "sha256": "", "quarantined": 2, "deduplicated": 3}
+    facts = {
+        "feed": "calls",
+        "practice": "a",
+        "file": "calls.csv",
+        "sha256": "",
+        "quarantined": 2,
+        "deduplicated": 3,
+        "layout": 0,
+    }
     return pd.DataFrame([facts | {"used": used, "physical": used + 5} | more])
 
 
