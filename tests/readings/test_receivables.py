@@ -64,7 +64,8 @@ def test_money_counts_for_the_month_of_the_service_whenever_it_was_posted(tmp_pa
 
 @pytest.mark.parametrize(("newest", "state"), [("2026-05-30", "immature"), ("2026-05-31", "ok")])
 def test_collections_of_a_month_are_final_after_120_days(tmp_path, newest, state):
-    text = f"{POSTINGS}\n{SOLD}a 8 p1 2026-03-10 2026-03-30 charge . 1\na 7 p1 2026-03-10 2026-04-10 charge . 1\na 9 p1 2026-02-10 {newest} charge . 70\n"
+    later = "a 8 p1 2026-03-10 2026-03-30 charge . 1\na 7 p1 2026-03-10 2026-04-10 charge . 1\n"
+    text = f"{POSTINGS}\n{SOLD}{later}a 9 p1 2026-02-10 {newest} charge . 70\n"
     store = store_of(tmp_path, transactions=rows(text, "transactions"))
     got = lookup(readings(group_of(["net_collection_rate"], ["a"]), store), "a", "net_collection_rate", "2026-01")
     assert (got.state, got.value) == (state, 80)
