@@ -19,8 +19,15 @@ test: $(READY) ## Run the tests (ARGS="tests/test_kpis.py -x" for some of them)
 
 check: check-format check-lint check-types check-layers check-notebooks ## Say whether the code is clean; change nothing
 
-lab: $(READY) ## Open the notebooks in JupyterLab, on this machine only, with a token
-	@$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks
+lab: $(READY) data/demo ## Open the notebooks in JupyterLab, on this machine only, with a token (ARGS=--no-browser)
+	@$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/explore/derive_a_kpi.ipynb $(ARGS)
+
+data/demo: | $(READY)
+	@$(BIN)/bsc demo
+
+docs: $(READY) ## Make docs/kpis.md from the definitions of the KPIs
+	@$(BIN)/bsc list kpis --markdown > docs/kpis.md
+
 
 check-format: $(READY)
 	@$(BIN)/ruff format --check .
@@ -71,4 +78,4 @@ clean: ## Remove .venv and caches; never data, reports or the ledger
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info tests/browser/node_modules
 	@find bsc_analysis tests -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help reports test check lab lock clean check-format check-lint check-types check-layers check-notebooks
+.PHONY: help reports test check docs lab lock clean check-format check-lint check-types check-layers check-notebooks

@@ -6,18 +6,20 @@ from collections.abc import Iterable
 from datetime import date
 
 from bsc_analysis.errors import Fault, UsageError, did_you_mean
-from bsc_analysis.feeds.columns import is_date_format
+from bsc_analysis.feeds.declared import file_faults, premises_faults
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import Group, Practice
-from bsc_analysis.params.models import Break, CmsAco, Link, ReadingsFile, TableFile
+from bsc_analysis.params.comments import comment_files
+from bsc_analysis.params.models import Break, CmsAco, Link, Premises, ReadingsFile, TableFile
 from bsc_analysis.report.sections import notebook_path
-from bsc_analysis.tables import TABLES
 
 
 def faults_of(group: Group) -> list[Fault]:
     """Every name in the group's params that nothing answers to, with the nearest one that something does."""
     shared, file = group.shared, f"params/{group.id}/group.yaml"
-    faults = [*_feeds(file, shared.feeds), *_sections(file, group, shared.sections)]
+    zone = all(p.premises.time_zone for p in group.practices.values()) if group.practices else bool(shared.time_zone)
+    faults = [*_feeds(file, shared.feeds, zone), *_sections(file, group, shared.sections)]
+    faults += premises_faults(file, shared)
     faults += _kpis(file, shared.kpis, [p.id for p in shared.perspectives])
     faults += _names(file, "vital_signs", shared.vital_signs, shared.kpis)
     faults += [*_links(file, shared.links, shared.kpis), *_breaks(file, shared.breaks, shared.kpis)]
@@ -25,6 +27,7 @@ def faults_of(group: Group) -> list[Fault]:
         faults += _naming(file, shared.practices.from_feed, shared.feeds)
     for practice in group.practices.values():
         faults += _practice(group, practice)
+    faults += _comments(group)
     return list(dict.fromkeys(faults))
 
 
@@ -33,11 +36,36 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     moved = {id: choice.perspective for id, choice in shared.kpis.items() if choice}
     own = {i: c for i, c in practice.kpis.items() if i not in shared.kpis or c.perspective != moved.get(i)}
     yield from _kpis(file, own, [p.id for p in shared.perspectives])
-    yield from _feeds(file, practice.feeds)
+    yield from _feeds(file, practice.feeds, bool(practice.premises.time_zone))
+    yield from premises_faults(file, _own_premises(practice, shared))
     yield from _links(file, practice.links[len(shared.links) :], practice.kpis)
     yield from _breaks(file, practice.breaks[len(shared.breaks) :], practice.kpis)
     if practice.sections and list(practice.sections) != list(shared.sections or []):
         yield from _sections(file, group, list(practice.sections))
+
+
+def _own_premises(practice: Practice, shared: Premises) -> Premises:
+    """What the practice's own file says of its premises."""
+    zone, opening = practice.premises.time_zone, practice.premises.opening
+    return Premises(
+        time_zone=zone if zone != shared.time_zone else None, opening=opening if opening != shared.opening else None
+    )
+
+
+def _comments(group: Group) -> Iterable[Fault]:
+    """Practices and KPIs that comments speak of and nobody has; who a feed names is not known here."""
+    found, faults = comment_files(group)
+    yield from faults
+    for file, practices in found.items():
+        for id, kpis in practices.items():
+            if group.shared.practices is None and id not in group.practices:
+                yield Fault(file, id, f"is not a practice of {group.id}.{did_you_mean(id, group.practices)}")
+                continue
+            chosen = group.practices[id].kpis if id in group.practices else group.shared.kpis
+            yield from _names(file, f"{id}:", kpis, chosen)
+            for kpi, comment in kpis.items():
+                if not _is_day(comment.on):
+                    yield Fault(file, f"{id}: {kpi}", f"is of {comment.on!r}, which no calendar has")
 
 
 def _kpis(file: str, kpis: dict, perspectives: list[str]) -> Iterable[Fault]:
@@ -72,10 +100,10 @@ def _breaks(file: str, breaks: Iterable[Break], kpis: Iterable[str]) -> Iterable
         yield from _names(file, f"breaks[{i}].kpis", entry.kpis, kpis)
 
 
-def _feeds(file: str, feeds: dict) -> Iterable[Fault]:
+def _feeds(file: str, feeds: dict, zone: bool) -> Iterable[Fault]:
     for name, spec in feeds.items():
         if isinstance(spec, TableFile):
-            yield from _columns(file, f"feeds.{name}", spec)
+            yield from file_faults(file, f"feeds.{name}", spec, zone)
         elif isinstance(spec, ReadingsFile):
             for id, columns in (spec.kpis or {}).items():
                 if id not in KPIS:
@@ -91,31 +119,6 @@ def _naming(file: str, name: str, feeds: dict) -> Iterable[Fault]:
         yield Fault(file, f"practices.from_feed {name}", message)
     elif not isinstance(feeds[name], CmsAco):
         yield Fault(file, f"practices.from_feed {name}", "names no practices; a feed of kind cms_aco does")
-
-
-def _columns(file: str, place: str, spec: TableFile) -> Iterable[Fault]:
-    table = TABLES.get(spec.table)
-    if table is None:
-        yield Fault(
-            file,
-            f"{place}.table",
-            f"is {spec.table!r}.{did_you_mean(spec.table, TABLES)} ({', '.join(TABLES)})",
-        )
-        return
-    known = ["practice", *(c.name for c in table.columns)]
-    for name in spec.columns:
-        if name not in known:
-            message = f"is not a column of {table.name}.{did_you_mean(name, known)}"
-            yield Fault(file, f"{place}.columns.{name}", message)
-    for column in table.columns:
-        if not column.blank and column.name not in spec.columns:
-            yield Fault(file, f"{place}.columns.{column.name}", f"is missing; {table.name} needs it")
-    if "practice" not in spec.columns and "{practice}" not in spec.path:
-        message = "covers the whole group, so name the column that holds the practice's id"
-        yield Fault(file, f"{place}.columns.practice", message)
-    if spec.date_format and not is_date_format(spec.date_format):
-        message = f"is {spec.date_format!r}; write day, month and year as in strftime, such as %d/%m/%Y"
-        yield Fault(file, f"{place}.date_format", message)
 
 
 def _is_day(text: str) -> bool:

@@ -64,17 +64,94 @@ def run(
 
     workspace = find_workspace()
     summary = run_group(group, workspace, data, period, practice or (), jobs, _tell)
-    made = sum(o.state == "published" for o in summary.outcomes)
+    made = sum(o.state != "failed" for o in summary.outcomes)
     print(f"{made} of {len(summary.outcomes)} reports: {_shown(summary.folder / 'index.html')}")
     raise typer.Exit(summary.exit_status)
 
 
-@listing.command()
-def kpis() -> None:
-    """Every KPI: id, perspective, role, title."""
-    from bsc_analysis.kpis import KPIS
+@app.command()
+def final(
+    group: str,
+    period: Annotated[str | None, typer.Option(help="2026Q3, 2026-09 or 2026; default: the newest complete.")] = None,
+    practice: Annotated[list[str] | None, typer.Option(help="Only this practice; may be repeated.")] = None,
+    data: DataOption = None,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Practices at a time.")] = 1,
+    by: Annotated[str, typer.Option(help="Who makes it final; default: git's user name, else the login's.")] = "",
+) -> None:
+    """Make a complete period's reports final and keep them in the ledger."""
+    from bsc_analysis.engine.final import final as make_final
+    from bsc_analysis.params import find_workspace
 
-    _table([(k.id, k.perspective, k.role, k.title) for k in KPIS.values()])
+    summary = make_final(group, find_workspace(), data, period, practice or (), jobs, _tell, by=by)
+    done = sum(o.state == "final" for o in summary.outcomes)
+    print(f"{done} of {len(summary.outcomes)} reports are final: {_shown(summary.folder / 'index.html')}")
+    raise typer.Exit(summary.exit_status)
+
+
+@app.command()
+def reopen(
+    group: str,
+    period: str,
+    because: Annotated[str, typer.Option(help="Why; it is kept in the ledger's log.")],
+    practice: Annotated[list[str] | None, typer.Option(help="Only this practice; may be repeated.")] = None,
+    by: Annotated[str, typer.Option(help="Who reopens it; default: git's user name, else the login's.")] = "",
+) -> None:
+    """Let a final period be drafted again; what was published stays in the ledger."""
+    from bsc_analysis.engine.final import reopen as reopen_period
+    from bsc_analysis.params import find_workspace
+
+    entries = reopen_period(group, find_workspace(), period, practice or (), because=because, by=by)
+    names = ", ".join(entry.practice for entry in entries)
+    print(f"reopened {group} {period}: {names}; bsc run {group} --period {period} makes drafts again")
+
+
+@app.command()
+def diff(
+    group: str,
+    first: Annotated[str, typer.Argument(metavar="PERIOD", help="2026Q2, 2026-06 or 2026.")],
+    second: Annotated[str | None, typer.Argument(metavar="[PERIOD]", help="The period to compare it with.")] = None,
+    since_final: Annotated[bool, typer.Option("--since-final", help="Compare its final with what it is now.")] = False,
+    practice: Annotated[list[str] | None, typer.Option(help="Only this practice; may be repeated.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Compare two periods, or a period's final with what it is now."""
+    from bsc_analysis.errors import UsageError
+    from bsc_analysis.ledger.edition import practices_to_compare
+    from bsc_analysis.params import find_workspace, load_group
+    from bsc_analysis.report import diff as compare
+
+    if since_final == (second is not None):
+        raise UsageError(f"name a second period, or ask for --since-final: bsc diff {group} {first} --since-final")
+    loaded = load_group(group, find_workspace(), data)
+    for id in practice or practices_to_compare(loaded, first, final=since_final):
+        table = compare.between(loaded, id, first, second) if second else compare.since_final(loaded, id, first)
+        print(id)
+        _table([tuple(f"  {cell}" if i == 0 else cell for i, cell in enumerate(row)) for row in table])
+
+
+@app.command()
+def explain(group: str, practice: str, kpi: str, period: str, data: DataOption = None) -> None:
+    """Take one number apart: formula, rows used and refused, both sides, state, and the parts of a longer period."""
+    from bsc_analysis.disclosure import disclose
+    from bsc_analysis.kpis import kpi as kpi_named
+    from bsc_analysis.params import find_workspace, load_group
+    from bsc_analysis.report.explain import explained
+
+    id = kpi_named(kpi).id
+    print(explained(disclose(load_group(group, find_workspace(), data), practice, period), id))
+
+
+@listing.command()
+def kpis(
+    markdown: Annotated[bool, typer.Option("--markdown", help="With formula and source, as a page.")] = False,
+) -> None:
+    """Every KPI: id, perspective, role, unit, better, table, title."""
+    from bsc_analysis.kpis.page import as_markdown, as_rows
+
+    if markdown:
+        print(as_markdown(), end="")
+    else:
+        _table(as_rows())
 
 
 @listing.command()
@@ -82,7 +159,6 @@ def practices(group: Annotated[str | None, typer.Argument()] = None, data: DataO
     """Groups and their practices; those that a feed names are read from it."""
     from bsc_analysis.disclosure import with_named_practices
     from bsc_analysis.params import find_workspace, group_ids, load_group
-    from bsc_analysis.periods import parse
     from bsc_analysis.readings import newest_complete
     from bsc_analysis.store import open_store
 
@@ -94,7 +170,7 @@ def practices(group: Annotated[str | None, typer.Argument()] = None, data: DataO
             continue
         if loaded.shared.practices:
             store = open_store(loaded)
-            loaded = with_named_practices(loaded, store, parse(newest_complete(loaded, store)))
+            loaded = with_named_practices(loaded, store, loaded.calendar.parse(newest_complete(loaded, store)))
         rows += [(id, p.id, p.title) for p in loaded.practices.values()]
     _table(rows)
 

@@ -1,10 +1,13 @@
 """Small groups made of text, and what came of them as text again, so that a test can be checked by eye."""
 
+import io
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from textwrap import dedent
 
 import pandas as pd
+import xlsxwriter
 
 from bsc_analysis.feeds import Context, Delivery, deliver
 from bsc_analysis.params import Group, load_group
@@ -68,11 +71,11 @@ def aco(folder: Path, files, path="*.csv") -> Delivery:
     return read(folder, CmsAco(kind="cms_aco", path=path), files, practices=None)
 
 
-def read(folder: Path, spec, files, practices="ab", practice="") -> Delivery:
+def read(folder: Path, spec, files, practices="ab", practice="", premises=None) -> Delivery:
     """What a feed called `feed` delivers of `files` (one text: one file, in.csv); persons stay as they are."""
     write(folder, files if isinstance(files, dict) else {"in.csv": files})
     known = None if practices is None else frozenset(practices)
-    return deliver(Context("feed", spec, folder, practice, known, lambda person: person))
+    return deliver(Context("feed", spec, folder, practice, known, lambda person: person, premises=premises or {}))
 
 
 def rows(frame: pd.DataFrame, columns: str) -> list[str]:
@@ -81,12 +84,13 @@ def rows(frame: pd.DataFrame, columns: str) -> list[str]:
 
 
 def counts(delivery: Delivery) -> str:
-    """physical = used + quarantined + deduplicated over all files, after it was seen to hold for each of them."""
+    """physical = used + quarantined + deduplicated (+ layout) over all files, after it was seen to hold for each."""
     for account in delivery.accounts:
-        assert account.physical == account.used + account.quarantined + account.deduplicated
+        assert account.physical == account.used + account.quarantined + account.deduplicated + account.layout
     total = pd.DataFrame([asdict(a) for a in delivery.accounts]).sum(numeric_only=True)
     assert total.quarantined == len(delivery.refused)
-    return f"{total.physical} = {total.used} + {total.quarantined} + {total.deduplicated}"
+    layout = f" + {total.layout}" if total.layout else ""
+    return f"{total.physical} = {total.used} + {total.quarantined} + {total.deduplicated}{layout}"
 
 
 def refusals(delivery: Delivery) -> list[str]:
@@ -98,3 +102,30 @@ def _cell(value: object) -> str:
     if pd.isna(value):
         return "~"
     return str(value).removesuffix(" 00:00:00").removesuffix(".0")
+
+
+def workbook(*sheet: list, options: dict | None = None, **sheets: list) -> bytes:
+    """An .xlsx of one sheet (rows of cells), or of several by name; dates and times are real ones, None is empty.
+
+    A cell that begins with # is an error, as Excel shows it.
+    """
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "remove_timezone": False} | (options or {}))
+    forms = {
+        date: book.add_format({"num_format": "mm/dd/yy"}),
+        datetime: book.add_format({"num_format": "m/d/yy h:mm"}),
+    }
+    for name, table in (sheets or {"Sheet1": sheet}).items():
+        place = book.add_worksheet(name)
+        for line, cells in enumerate(table):
+            for column, value in enumerate(cells):
+                if isinstance(value, str) and value.startswith("#"):
+                    place.write_formula(line, column, "=NA()", None, value)
+                elif isinstance(value, str):
+                    place.write_string(line, column, value)
+                elif isinstance(value, date):
+                    place.write_datetime(line, column, value, forms[type(value)])
+                elif value is not None:
+                    place.write(line, column, value)
+    book.close()
+    return out.getvalue()

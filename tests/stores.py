@@ -10,10 +10,18 @@ import pandas as pd
 
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import GroupFile, KpiChoice
+from bsc_analysis.readings import readings
 from bsc_analysis.store import Store
+from bsc_analysis.store.derived import derived
 from bsc_analysis.tables import TABLES
 
 DATES = {"date", "time"}
+NOBODY_READ = {  # the store's account of files, of which such a store has none
+    "titles": ["practice", "at", "title"],
+    "accounts": ["feed", "practice", "file", "physical", "used", "quarantined", "deduplicated", "layout"],
+    "quarantine": ["feed", "practice", "file", "line", "column", "rule"],
+    "troubles": ["practice", "feed", "table", "required", "message"],
+}
 
 
 def rows(text: str, table: str) -> pd.DataFrame:
@@ -36,6 +44,8 @@ def store_of(folder: Path, **tables: pd.DataFrame) -> Store:
     """A store that holds these tables (or `given_readings`), covering the days that they hold."""
     folder.mkdir(parents=True, exist_ok=True)
     through = []
+    for name, frame in derived(tables).items():
+        frame.to_parquet(folder / f"{name}.parquet")
     for name, frame in tables.items():
         frame.to_parquet(folder / f"{name}.parquet")
         if name in TABLES:
@@ -49,8 +59,24 @@ def store_of(folder: Path, **tables: pd.DataFrame) -> Store:
             days = days.groupby("practice").agg({"first": "min", "last": "max"}).reset_index()
             through.append(days.assign(feed=name, table=name))
     pd.concat(through).to_parquet(folder / "through.parquet")
-    pd.DataFrame(columns=["practice", "at", "title"]).to_parquet(folder / "titles.parquet")
+    for name, columns in NOBODY_READ.items():
+        pd.DataFrame(columns=columns, dtype="str").to_parquet(folder / f"{name}.parquet")
     return Store(folder)
+
+
+def account_for(store: Store, **frames: pd.DataFrame) -> Store:
+    """The store with `accounts`, `quarantine` and `troubles`, empty where none is given."""
+    columns = {
+        "accounts": ["feed", "practice", "file", "sha256", "physical", "used", "quarantined", "deduplicated", "layout"],
+        "quarantine": ["feed", "practice", "file", "line", "column", "rule"],
+        "troubles": ["practice", "feed", "table", "required", "message"],
+    }
+    for name, names in columns.items():
+        none = pd.DataFrame(columns=names, dtype="str").astype(
+            dict.fromkeys(names[4:], "int64") if "used" in names else {}
+        )
+        frames.get(name, none).to_parquet(store.folder / f"{name}.parquet")
+    return store
 
 
 def group_of(kpis: list[str], practices: list[str], grain: str = "month", **shared) -> Group:
@@ -61,8 +87,15 @@ def group_of(kpis: list[str], practices: list[str], grain: str = "month", **shar
     return Group(Path(), Path(), file, named)
 
 
-def lookup(readings: pd.DataFrame, practice: str, kpi: str, period: str) -> SimpleNamespace:
+def of_january(folder: Path, kpis: list[str], **tables: str) -> dict[str, SimpleNamespace]:
+    """The readings of practice a for 2026-01, by KPI, from tables as text."""
+    store = store_of(folder, **{name: rows(text, name) for name, text in tables.items()})
+    found = readings(group_of(kpis, ["a"]), store)
+    return {kpi: lookup(found, "a", kpi, "2026-01") for kpi in kpis}
+
+
+def lookup(found: pd.DataFrame, practice: str, kpi: str, period: str) -> SimpleNamespace:
     """One reading."""
-    found = readings[(readings["practice"] == practice) & (readings["kpi"] == kpi) & (readings["period"] == period)]
-    assert len(found) == 1, found
-    return SimpleNamespace(**found.iloc[0])
+    one = found[(found["practice"] == practice) & (found["kpi"] == kpi) & (found["period"] == period)]
+    assert len(one) == 1, one
+    return SimpleNamespace(**one.iloc[0])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsc_analysis.charts import control_chart, sparkline
+from bsc_analysis.charts import control_chart, sparkline, strip
 from bsc_analysis.charts.svg import ROLES
 
 
@@ -77,3 +77,43 @@ def test_the_same_points_give_the_same_bytes_and_ids_keep_apart():
 def test_gaps_and_single_values_draw():
     chart([np.nan] * 6 + [2.0] + [np.nan] * 5)
     sparkline(points([2.0, np.nan, 2.0]), name="s")
+
+
+def test_what_is_still_to_change_is_hollow_is_joined_by_no_line_and_makes_no_axis():
+    def drawn(last: float, **more) -> str:
+        frame = points([*VALUES[:-1], last]).assign(open=[False] * 11 + [True])
+        facts = {"name": "chart-x", "alt": "A.", "label": lambda v: f"{v:.1f}", "tick": lambda p: str(p.year)}
+        return str(control_chart(frame, **facts, target=None, value="here", **more).svg)
+
+    def line(svg: str) -> str:
+        return max(re.findall(r'd="(M[^"]+)"', svg), key=lambda path: path.count("L"))
+
+    def axis(svg: str) -> list[str]:
+        return re.findall(r">(\d\.\d)<", svg)
+
+    within, far = drawn(2.0), drawn(-900.0)
+    assert line(within) == line(far) and line(far).count("L") == 10 and axis(within) == axis(far)
+    assert within.count("<use") == far.count("<use")  # it is there, at the edge
+    firm, newest = drawn(1.2, value_at=pd.Period("2024-11", "M")), drawn(1.2)
+    assert firm != newest and "here" in firm
+
+
+def came(*levels: str):
+    stretches = pd.DataFrame({"line": "calls", "start": range(len(levels)), "length": 1, "level": levels})
+    legend = {level: level for level in levels}
+    return strip(stretches, months=len(levels), name="s", alt="A <finding>.", ticks=[(0, "Jan 2026")], legend=legend)
+
+
+def test_a_strip_tells_each_level_by_shape_and_word_and_stays_small():
+    levels = ["full", "less", "thin", "none", "flood", "open", "missing"]
+    made = came(*levels)
+    root = ET.fromstring(str(made.svg))
+    assert root.get("aria-label") == "A <finding>."
+    assert {"calls", "Jan 2026", *levels} <= {(e.text or "").strip() for e in root.iter()}
+    colourless = {level: re.sub(r"var\([^)]*\)|" + level, "", str(came(level).svg)) for level in levels}
+    assert len(set(colourless.values())) == len(levels)
+    troubled = {"start": [0, 10, 11, 21, 24, 35], "length": [10, 1, 10, 3, 11, 1]}
+    troubled["level"] = ["full", "thin", "full", "none", "full", "open"]
+    many = pd.concat([pd.DataFrame({"line": f"table {i}", **troubled}) for i in range(8)])
+    chart = strip(many, months=36, name="s", alt="x", ticks=[(3, "Jan 2024")], legend={"full": "as usual"})
+    assert len(chart.svg.encode()) <= 15_000

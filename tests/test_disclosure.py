@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsc_analysis.disclosure import GUARDED, SHOWN, withhold
+from bsc_analysis.disclosure.withhold import GUARDED, SHOWN, withhold
 from bsc_analysis.readings import COLUMNS, PEOPLE
 
 

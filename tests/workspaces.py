@@ -3,6 +3,7 @@
 What is awkward stands in it on purpose: markup and an accent in titles, an id that YAML would read as a number.
 """
 
+import ast
 import fcntl
 import json
 import os
@@ -20,7 +21,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from bsc_analysis.params import load_group
+from bsc_analysis.readings import readings
 from bsc_analysis.report.parts import IDENTITY
+from bsc_analysis.store import open_store
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "notebooks" / "report"
@@ -98,14 +102,14 @@ def make_workspace(folder: Path) -> Path:
     return folder
 
 
-def add_practice(folder: Path, id: str, title: str, **params: object) -> None:
-    """A practice's params and its exports."""
+def add_practice(folder: Path, id: str, title: str, months: pd.PeriodIndex = MONTHS, **params: object) -> None:
+    """A practice's params and its exports of these months."""
     write_yaml(practice_file(folder, id), {"group": GROUP, "practice": id, "title": title, **params})
     place = folder / "data" / GROUP / id
     place.mkdir(parents=True)
     rng = np.random.default_rng(list(id.encode()))
-    visits(rng).to_csv(place / "visits.csv", index=False)
-    answers(rng).to_csv(place / "survey.csv", index=False)
+    visits(rng, months).to_csv(place / "visits.csv", index=False)
+    answers(rng, months).to_csv(place / "survey.csv", index=False)
 
 
 def practice_file(folder: Path, id: str) -> Path:
@@ -116,11 +120,11 @@ def write_yaml(path: Path, facts: dict) -> None:
     path.write_text(yaml.safe_dump(facts, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-def visits(rng: np.random.Generator, a_month: int = 45) -> pd.DataFrame:
+def visits(rng: np.random.Generator, months: pd.PeriodIndex = MONTHS, a_month: int = 45) -> pd.DataFrame:
     """A practice's bookings: the wait is longer in the first half."""
-    month = np.repeat(MONTHS, a_month)
+    month = np.repeat(months, a_month)
     n = len(month)
-    at = month.to_timestamp() + pd.to_timedelta(np.tile(np.linspace(0, 29 * 24 * 60, a_month), len(MONTHS)), "min")
+    at = month.to_timestamp() + pd.to_timedelta(np.tile(np.linspace(0, 29 * 24 * 60, a_month), len(months)), "min")
     at = pd.DatetimeIndex(at).floor("min")
     status = rng.choice(["kept", "no_show", "cancelled"], n, p=[0.85, 0.1, 0.05])
     status[-1] = "kept"
@@ -139,9 +143,9 @@ def visits(rng: np.random.Generator, a_month: int = 45) -> pd.DataFrame:
     )
 
 
-def answers(rng: np.random.Generator, a_month: int = 15) -> pd.DataFrame:
+def answers(rng: np.random.Generator, months: pd.PeriodIndex = MONTHS, a_month: int = 15) -> pd.DataFrame:
     """A practice's patient survey."""
-    month = np.repeat(MONTHS, a_month)
+    month = np.repeat(months, a_month)
     n = len(month)
     return pd.DataFrame(
         {
@@ -149,7 +153,7 @@ def answers(rng: np.random.Generator, a_month: int = 15) -> pd.DataFrame:
             "Who": [f"R{i:04d}" for i in range(n)],
             "Question": "provider_rating",
             "On": [
-                f"{m}-{day:02d}" for m, day in zip(month, np.tile(range(14, 14 + a_month), len(MONTHS)), strict=True)
+                f"{m}-{day:02d}" for m, day in zip(month, np.tile(range(14, 14 + a_month), len(months)), strict=True)
             ],
             "Answer": rng.choice([7, 8, 9, 10], n),
         }
@@ -174,6 +178,27 @@ def section(*own: str, parameters: str = "group = practice = period = None", set
 
 def write_section(folder: Path, name: str, notebook: dict) -> None:
     nbformat.write(notebook, folder / "notebooks" / "report" / f"{name}.ipynb")
+
+
+def run_here(notebook: nbformat.NotebookNode, **parameters: object) -> dict:
+    """The names that the notebook's cells leave behind, run one after the other in this process: no kernel to wait for.
+
+    `parameters` follow the cell of that tag, as papermill injects them; what a cell shows becomes its output.
+    """
+    names: dict = {}
+    for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
+        *body, last = ast.parse(cell.source).body
+        exec(compile(ast.Module(body, []), cell.id, "exec"), names)
+        if isinstance(last, ast.Expr):
+            shown = eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
+            bundle = shown._repr_mimebundle_() if hasattr(shown, "_repr_mimebundle_") else {}
+            cell.outputs = [nbformat.v4.new_output("display_data", bundle)]
+        else:
+            exec(compile(ast.Module([last], []), cell.id, "exec"), names)
+        cell.execution_count = number
+        if "parameters" in cell.metadata.get("tags", []):
+            names |= parameters
+    return names
 
 
 @dataclass(frozen=True)
@@ -253,3 +278,18 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
     """A workspace after a run of its three practices, and how that ended. Only to be read."""
     return made_once(tmp_path_factory, "good", lambda folder: bsc(make_workspace(folder), "run", GROUP, "--jobs", "2"))
+
+
+@pytest.fixture(scope="session")
+def clinics(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the shipped notebooks and params and the demo group's exports. Only to be read."""
+
+    def make(folder: Path) -> Ended:
+        for name in ("notebooks", "params"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        ended = bsc(folder, "demo")
+        group = load_group("demo", folder, folder / "data")
+        readings(group, open_store(group))  # so that the tests find a store and need not each make one
+        return ended
+
+    return made_once(tmp_path_factory, "clinics", make)[0]

@@ -1,6 +1,7 @@
 """One function per chart: a disclosed frame in, a picture with its finding out; no statistics here."""
 
 from bsc_analysis.charts.control import control_chart, sparkline
+from bsc_analysis.charts.strip import strip
 from bsc_analysis.charts.svg import Chart
 
-__all__ = ["Chart", "control_chart", "sparkline"]
+__all__ = ["Chart", "control_chart", "sparkline", "strip"]

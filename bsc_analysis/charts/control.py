@@ -22,11 +22,13 @@ def control_chart(
     target: tuple[float, str] | None,
     breaks: Sequence[tuple[pd.Period, str]] = (),
     value: str = "",
+    value_at: pd.Period | None = None,
 ) -> Chart:
     """A series with its chance band, target and documented breaks.
 
     `points`: index period; value, lower, centre, upper, segment, word ('improvement', 'concern', 'high', 'low',
-    'none') and open (a value that is still to change). `label` writes a number for the axis, `tick` a period.
+    'none') and open (a value that is still to change). `label` writes a number for the axis, `tick` a period;
+    `value` stands beside the point of `value_at`, the newest if that is not told.
     """
     fig = figure(640, 200)
     ax = fig.add_axes((0.075, 0.14, 0.76, 0.74), facecolor="none")
@@ -43,7 +45,7 @@ def control_chart(
     for part in _segments(points):
         edges = _band(ax, part)
         ax.hlines(part["centre"].iloc[0], *edges, color=ROLES["soft"], lw=1)
-        ax.plot(part["x"], part["value"], color=ROLES["soft"], lw=1.3)
+        ax.plot(part["x"], _firm(part["value"], points["open"]), color=ROLES["soft"], lw=1.3)
     _dots(ax, x, points, size=16)
     for period, because in breaks:
         at = points.index.get_indexer([period])[0] - 0.5
@@ -61,7 +63,9 @@ def control_chart(
             fontsize=11,
         )
     _axes(ax, points, label, tick)
-    _last(ax, x, points, value, target[0] if target else None)
+    at = points["value"].last_valid_index() if value_at is None else value_at
+    if value and at is not None:
+        _last(ax, points.loc[at], value, target[0] if target else None)
     return as_chart(fig, name, alt)
 
 
@@ -84,6 +88,11 @@ def _segments(points: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in points.assign(x=np.arange(len(points))).groupby("segment")]
 
 
+def _firm(value: pd.Series, still_open: pd.Series) -> pd.Series:
+    """The values that a line joins and the axis is made for: what is still to change only where all is."""
+    return value if still_open.all() else value.where(~still_open.reindex(value.index))
+
+
 def _band(ax, part: pd.DataFrame) -> tuple[float, float]:
     """The chance band of one segment; returns its two ends."""
     edges = (part["x"].iloc[0] - 0.5, part["x"].iloc[-1] + 0.5)
@@ -92,20 +101,23 @@ def _band(ax, part: pd.DataFrame) -> tuple[float, float]:
 
 
 def _dots(ax, x: np.ndarray, points: pd.DataFrame, size: float) -> None:
-    """Grey dots for chance, a shape and a colour for a signal, a hollow one for what may still change."""
+    """Grey dots for chance, a shape and a colour for a signal, a hollow one for what may still change.
+
+    A hollow one beyond the frame, which is made for the others, is an arrow at its edge.
+    """
     seen = points["value"].notna().to_numpy()
     words, still_open = points["word"].to_numpy(), points["open"].to_numpy()
     common = seen & (words == "none") & ~still_open
     ax.scatter(x[common], points["value"][common], s=size, color=ROLES["common"], lw=0, zorder=3)
-    ax.scatter(
-        x[seen & still_open],
-        points["value"][seen & still_open],
-        s=size,
-        facecolor=ROLES["card"],
-        edgecolor=ROLES["common"],
-        lw=1,
-        zorder=3,
-    )
+    low, high = ax.get_ylim()
+    hollow = {"facecolor": ROLES["card"], "edgecolor": ROLES["common"], "lw": 1, "zorder": 3, "clip_on": False}
+    below, above = seen & still_open & (points["value"] < low), seen & still_open & (points["value"] > high)
+    inside = seen & still_open & ~below & ~above
+    ax.scatter(x[inside], points["value"][inside], s=size, **hollow)
+    for beyond, marker, edge in ((below, "v", low), (above, "^", high)):
+        if beyond.any():
+            ax.scatter(x[beyond], [edge] * int(beyond.sum()), s=size * 1.5, marker=marker, **hollow)
+    ax.set_ylim(low, high)
     for word, (role, marker) in MARKS.items():
         mine = seen & (words == word) & ~still_open
         if mine.any():
@@ -137,16 +149,13 @@ def _axes(ax, points: pd.DataFrame, label, tick) -> None:
     ax.set_ylim(low, high)
 
 
-def _last(ax, x: np.ndarray, points: pd.DataFrame, value: str, target: float | None) -> None:
-    """The last value beside its dot, moved off the target's label where they would meet."""
-    seen = points["value"].notna().to_numpy()
-    if not seen.any() or not value:
-        return
-    last = points["value"].to_numpy()[seen][-1]
+def _last(ax, point: pd.Series, value: str, target: float | None) -> None:
+    """A value at the height of its dot, moved off the target's label where they would meet."""
+    last = point["value"]
     low, high = ax.get_ylim()
     near = target is not None and abs(last - target) < (high - low) * 0.13
     shift = 0 if not near else 9 if last >= (target or 0) else -9
-    role = MARKS.get(points["word"].to_numpy()[seen][-1], ("ink", ""))[0]
+    role = MARKS.get(point["word"], ("ink", ""))[0]
     ax.annotate(
         value,
         (1.015, last),

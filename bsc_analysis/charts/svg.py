@@ -43,6 +43,9 @@ class Chart:
     svg: Markup
     alt: str
 
+    def _repr_html_(self) -> str:
+        return self.svg
+
 
 def figure(width: int, height: int) -> Figure:
     """An empty figure of so many pixels, on the page's own ground; no pyplot, so nothing is kept after it is drawn."""

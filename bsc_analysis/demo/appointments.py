@@ -7,6 +7,7 @@ import pandas as pd
 
 from bsc_analysis.demo.clinics import LAST_DAY, MONTHS, Clinic
 from bsc_analysis.demo.levels import Levels
+from bsc_analysis.demo.planted import MERGERS
 from bsc_analysis.demo.texts import numbered, stamps
 
 CLOSED = [f"{year}-{day}" for year in range(2023, 2027) for day in ("01-01", "07-04", "12-25")]
@@ -35,10 +36,10 @@ def bookings(clinic: Clinic, level: Levels, rng: np.random.Generator) -> pd.Data
     No-shows come on top of the visits kept, never out of them: the practices overbook.
     """
     kept = np.round(level.visits).astype(int)
-    kept[: clinic.months_closed] = 0
+    kept[~clinic.open] = 0
     missed = rng.poisson(kept * level.no_show / (100 - level.no_show))
     cancelled, late = rng.poisson(kept * 0.06), rng.poisson(kept * 0.025)
-    ahead = np.r_[np.zeros(MONTHS.size, int), rng.integers(20, 41)]  # in the month after the last
+    ahead = np.r_[np.zeros(MONTHS.size, int), rng.integers(20, 41) * clinic.open[-1]]  # in the month after the last
     counts = {"kept": kept, "no_show": missed, "late_cancel": late, "cancelled": cancelled, "booked": ahead}
     month = np.concatenate([np.repeat(np.arange(n.size), n) for n in counts.values()])
     status = np.repeat(list(counts), [n.sum() for n in counts.values()])
@@ -63,6 +64,13 @@ def waits(at: np.ndarray, median: np.ndarray, rng: np.random.Generator) -> tuple
     return np.where(lost == 1, never, checked_in), np.where(lost == 2, never, roomed)
 
 
+def sites(clinic: Clinic, grown: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Where each booking is; `grown` is the practice's size at its time, 1 before a merger."""
+    own = rng.choice(clinic.sites, grown.size)
+    joined = [merger.site for merger in MERGERS if merger.practice == clinic.id]
+    return np.where(rng.random(grown.size) < 1 - 1 / grown, joined[0], own) if joined else own
+
+
 def appointments(clinic: Clinic, level: Levels, rng: np.random.Generator) -> pd.DataFrame:
     """The columns of the export, and `at` and `month` (index into MONTHS) for those who build on them."""
     booked = bookings(clinic, level, rng)
@@ -76,13 +84,14 @@ def appointments(clinic: Clinic, level: Levels, rng: np.random.Generator) -> pd.
     last = MONTHS.size - 1  # the levels of the last month go on
     checked_in, roomed = waits(at, level.wait[np.minimum(month, last)], rng)
     new = rng.random(size) < level.new_patients[np.minimum(month, last)] / 100
-    known = round(PATIENTS_PER_VISIT * clinic.visits) + np.cumsum(new)  # a new patient gets the next number
+    known = np.round(PATIENTS_PER_VISIT * clinic.visits * level.size[np.minimum(month, last)]).astype(int)
+    known += np.cumsum(new)  # a new patient gets the next number
     patient = np.where(new, known, (rng.random(size) * known).astype(int))
     kind = rng.choice(TYPES[clinic.specialty], size, p=[0.5, 0.3, 0.15, 0.05])
     export = {
         "ApptID": numbered("", visit, 8),
         "PatientMRN": numbered("M", patient, 6),
-        "Site": rng.choice(clinic.sites, size),
+        "Site": sites(clinic, level.size[np.minimum(month, last)], rng),
         "Team": rng.choice(["Team Blue", "Team Green", "Team Amber"], size),
         "Payer": rng.choice(PAYERS, size, p=PAYER_SHARES[clinic.specialty]),
         "Type": np.where(new, "New patient", kind),

@@ -36,11 +36,17 @@ class Clinic:
     sites: tuple[str, ...]
     answering: float = 0.06
     opened: str = "2009-04"
+    closed: str = ""  # the first month in which nobody came any more
 
     @property
-    def months_closed(self) -> int:
-        """How many of MONTHS had passed when the practice opened."""
-        return int(np.sum(np.datetime64(self.opened, "M") > MONTHS))
+    def open(self) -> np.ndarray:
+        """For each of MONTHS, whether the practice had opened and not yet closed."""
+        return (np.datetime64(self.opened, "M") <= MONTHS) & ~(np.datetime64(self.closed or "NaT", "M") <= MONTHS)
+
+    @property
+    def last_day(self) -> np.datetime64:
+        """The day on which its systems were asked for their exports."""
+        return np.datetime64(self.closed, "M").astype("datetime64[D]") - 1 if self.closed else LAST_DAY
 
 
 FAMILY: Specialty = "family medicine"
@@ -55,8 +61,9 @@ CLINICS = (
     Clinic("lakeside",        FAMILY,   250,   9, 14.0, 6.0, 83,  9.8, 122, 62.0, 70, 24,
            ("Lakeside",), answering=0.052),
     Clinic("maple_street",    FAMILY,  1100,  44, 19.0, 9.5, 77, 12.5, 146, 56.0, 59, 33,
-           ("Maple Street", "Clover Yard")),
-    Clinic("old_mill",        FAMILY,   520,  21, 16.0, 7.0, 81, 10.5, 127, 61.0, 66, 27, ("Old Mill",)),
+           ("Maple Street", "Piñon Yard")),
+    Clinic("old_mill",        FAMILY,   520,  21, 16.0, 7.0, 81, 10.5, 127, 61.0, 66, 27, ("Old Mill",),
+           closed="2026-07"),
     Clinic("meadow_park",     FAMILY,   640,  26, 20.5, 8.0, 79, 13.0, 155, 57.0, 57, 35, ("Meadow Park",)),
     Clinic("orchard_hill",    FAMILY,   480,  19, 15.5, 6.8, 82, 14.5, 134, 61.5, 71, 23,
            ("Orchard Hill",), opened="2025-01"),

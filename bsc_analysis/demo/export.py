@@ -11,41 +11,134 @@ import pandas as pd
 
 from bsc_analysis.demo import planted
 from bsc_analysis.demo.appointments import appointments
-from bsc_analysis.demo.clinics import CLINICS, LAST_DAY, MONTHS
-from bsc_analysis.demo.faults import account, spoil_appointments, spoil_ledger
+from bsc_analysis.demo.audits import audits
+from bsc_analysis.demo.billing import bills, claims, office
+from bsc_analysis.demo.calls import calls
+from bsc_analysis.demo.calls import export as calls_in
+from bsc_analysis.demo.clinics import CLINICS, LAST_DAY, MONTHS, Clinic
+from bsc_analysis.demo.faults import (
+    UNKNOWN_OUTCOME,
+    UNREADABLE_DAY,
+    UNREADABLE_DOLLARS,
+    account,
+    spoil,
+    spoil_appointments,
+    spoil_ledger,
+    usable,
+)
+from bsc_analysis.demo.hands import CODED, CUMULATIVE, DELIVERED, HANDS, WORKBOOK, ZONES, Hand, coded
+from bsc_analysis.demo.history import history
 from bsc_analysis.demo.ledger import ledger
 from bsc_analysis.demo.levels import levels, shared_shocks
+from bsc_analysis.demo.people import posts, roster, trainings
+from bsc_analysis.demo.postings import postings, receivables, transactions
 from bsc_analysis.demo.survey import survey
+from bsc_analysis.demo.workbook import write_workbook
 
 TRUTH = "truth.json"
+OWN_STREAMS = ("phones", "billing", "audits", "people", "writing")  # beside the practice's first; new ones at the end
 
 
 def export_all(folder: Path, seed: int, version: int) -> None:
-    """Draws everything from `seed` (one stream for what all share, one per practice) and writes it."""
+    """Draws everything from `seed` (one stream for what all share, several per practice) and writes it."""
     streams = np.random.SeedSequence(seed).spawn(1 + len(CLINICS))
-    of_group, *of_practices = (np.random.default_rng(stream) for stream in streams)
-    shared = shared_shocks(of_group)
+    shared = shared_shocks(np.random.default_rng(streams[0]))
     files: dict[str, dict] = {}
     books = []
-    for clinic, rng in zip(CLINICS, of_practices, strict=True):
-        level = levels(clinic, shared, rng)
-        booked = appointments(clinic, level, rng)
-        kept = np.bincount(booked["month"][booked["ApptStatus"] == "kept"], minlength=MONTHS.size)
-        answers = survey(clinic, level, booked, rng)
-        books.append(ledger(clinic, level, kept, rng))
-        spoilt, count = spoil_appointments(clinic.id, booked.drop(columns=["at", "month"]), rng)
-        files |= put(folder, f"{clinic.id}/appointments.csv", spoilt, count)
-        files |= put(folder, f"{clinic.id}/survey.csv", answers, account(len(answers)))
+    for clinic, stream in zip(CLINICS, streams[1:], strict=True):
+        own = map(np.random.default_rng, stream.spawn(len(OWN_STREAMS)))
+        written, kept_books = export_practice(
+            folder, clinic, shared, np.random.default_rng(stream), dict(zip(OWN_STREAMS, own, strict=True))
+        )
+        files |= written
+        books.append(kept_books)
     files |= put(folder, "ledger.csv", *spoil_ledger(pd.concat(books, ignore_index=True)))
     (folder / TRUTH).write_text(json.dumps(truth(files, seed, version), indent=2) + "\n", encoding="utf-8")
 
 
+def export_practice(
+    folder: Path,
+    clinic: Clinic,
+    shared: dict[str, np.ndarray],
+    rng: np.random.Generator,
+    streams: dict[str, np.random.Generator],
+) -> tuple[dict[str, dict], pd.DataFrame]:
+    """Writes the exports of one practice; what they hold by file, and its rows of the group's ledger."""
+    level = levels(clinic, shared, rng)
+    booked = appointments(clinic, level, rng)
+    kept = np.bincount(booked["month"][booked["ApptStatus"] == "kept"], minlength=MONTHS.size)
+    answers = survey(clinic, level, booked, rng)
+    habits = office(clinic, streams["billing"])
+    billed = bills(clinic, level, booked, habits, streams["billing"])
+    posted = postings(billed, habits, streams["billing"])
+    books = ledger(clinic, level, kept, receivables(clinic, billed, posted), rng)
+    visits, count = spoil_appointments(clinic.id, booked.drop(columns=["at", "month"]), rng)
+    employed = posts(clinic, level, streams["people"])
+    writing = streams["writing"]
+
+    files: dict[str, dict] = {}
+    if any(told.practice == clinic.id for told in planted.HISTORIES):
+        told = history(clinic, usable(visits), writing)
+        files |= put(folder, f"{clinic.id}/history.csv", told, account(len(told)))
+    if clinic.id == CODED:
+        visits, unmapped = coded(visits, writing)
+        count = account(count["rows"], count["deduplicated"], **count["quarantined"], unmapped_status=unmapped)
+    files |= put(folder, f"{clinic.id}/appointments.csv", visits, count)
+    files |= put(folder, f"{clinic.id}/survey.csv", answers, account(len(answers)))
+    rang = calls_in(calls(clinic, kept, streams["phones"]), ZONES.get(clinic.id, "America/New_York"))
+    rang = spoil(rang, writing, twice=True, unmapped_outcome=("Result", UNKNOWN_OUTCOME))
+    files |= put(folder, f"{clinic.id}/phones.csv", *rang)
+    files |= put_claims(folder, clinic, billed, writing)
+    journal = transactions(billed, posted, clinic.last_day)
+    journal["Amount"] = journal["Amount"].map("{:.2f}".format)
+    journal = spoil(journal, writing, twice=True, unreadable_amount=("Amount", UNREADABLE_DOLLARS))
+    files |= put(folder, f"{clinic.id}/transactions.csv", *journal)
+    for name, rows in {
+        "audits": audits(clinic, streams["audits"]),
+        "roster": roster(employed, clinic, streams["people"]),
+        "trainings": trainings(employed, clinic, streams["people"]),
+    }.items():
+        files |= put(folder, f"{clinic.id}/{name}.csv", rows, account(len(rows)))
+    if clinic.id != WORKBOOK:
+        return files, books
+    return files | put_workbook(folder, clinic, books), books.head(0)
+
+
+def put_claims(folder: Path, clinic: Clinic, billed: pd.DataFrame, rng: np.random.Generator) -> dict[str, dict]:
+    """Writes the claims of one practice: one export, or two of which the later holds the earlier as it then stands."""
+    if clinic.id != CUMULATIVE:
+        sent = spoil(claims(billed, clinic.last_day), rng, unreadable_date=("Submitted", UNREADABLE_DAY))
+        return put(folder, f"{clinic.id}/claims.csv", *sent)
+    files: dict[str, dict] = {}
+    for day in DELIVERED:
+        rows = claims(billed, day)
+        again = len(rows) if day != DELIVERED[-1] else 0  # all of them stand in the last one too
+        files |= put(folder, f"{clinic.id}/claims_{day}.csv", rows, account(len(rows), deduplicated=again))
+    return files
+
+
 def put(folder: Path, name: str, export: pd.DataFrame, count: dict) -> dict[str, dict]:
-    """Writes one file; its size in bytes and what becomes of its rows, under its name."""
+    """Writes one file as its system would; its size in bytes and what becomes of its rows, under its name."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    export.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    practice, _, file = name.partition("/")
+    hand = HANDS.get((practice, file), Hand())
+    export.to_csv(
+        path,
+        sep=hand.delimiter,
+        decimal=hand.decimal,
+        encoding=hand.encoding,
+        index=False,
+        lineterminator="\n",
+    )
     return {name: {"bytes": path.stat().st_size, **count}}
+
+
+def put_workbook(folder: Path, clinic: Clinic, books: pd.DataFrame) -> dict[str, dict]:
+    """Writes the ledger that one practice's accountant keeps."""
+    path = folder / clinic.id / "ledger.xlsx"
+    cells, layout = write_workbook(path, "Summit Heart Center", books)
+    return {f"{clinic.id}/{path.name}": {"bytes": path.stat().st_size, **account(cells + layout, layout=layout)}}
 
 
 def truth(files: dict[str, dict], seed: int, version: int) -> dict:
@@ -57,6 +150,11 @@ def truth(files: dict[str, dict], seed: int, version: int) -> dict:
         "links_planted": [asdict(link) for link in planted.LINKS],
         "links_not_planted": [{"leading": x, "lagging": y} for x, y in planted.NOT_PLANTED],
         "stories": [asdict(story) for story in planted.STORIES],
+        "drifts": [asdict(drift) for drift in planted.DRIFTS],
+        "silences": [asdict(silence) for silence in planted.SILENCES],
+        "mergers": [asdict(merger) for merger in planted.MERGERS],
+        "histories": [asdict(told) for told in planted.HISTORIES],
+        "closed": {clinic.id: str(clinic.last_day) for clinic in CLINICS if clinic.closed},
         "remarks": planted.REMARKS,
         "files": files,
     }

@@ -9,14 +9,43 @@ CONFLICTING = ("maple_street", "riverside_heart")  # whose files give one ApptID
 IMPOSSIBLE_STATUS = "KEPT?"
 UNREADABLE_TIME = "31/09/2026 25:10"
 UNREADABLE_AMOUNT = "1,5"
+UNREADABLE_DAY = "pending"
+UNREADABLE_DOLLARS = "12O.50"  # the letter O
+UNKNOWN_OUTCOME = "XFR"
 UNKNOWN_PRACTICE = "willow_bend"
 
 
-def account(rows: int, deduplicated: int = 0, **quarantined: int) -> dict:
-    """What becomes of the rows of one file: used, quarantined by fault, deduplicated."""
+def account(rows: int, deduplicated: int = 0, layout: int = 0, **quarantined: int) -> dict:
+    """What becomes of the rows of one file: used, quarantined by fault, deduplicated, only layout."""
     refused = {fault: n for fault, n in quarantined.items() if n}
-    used = rows - deduplicated - sum(refused.values())
-    return {"rows": rows, "used": used, "deduplicated": deduplicated, "quarantined": refused}
+    used = rows - deduplicated - layout - sum(refused.values())
+    return {"rows": rows, "used": used, "deduplicated": deduplicated, "layout": layout, "quarantined": refused}
+
+
+def spoil(
+    export: pd.DataFrame, rng: np.random.Generator, twice: bool = False, **faults: tuple[str, str]
+) -> tuple[pd.DataFrame, dict]:
+    """The export with a few cells made unreadable, perhaps some rows delivered twice at its end, and their counts.
+
+    `faults`: the name of a fault → its column and what then stands in it. No row has two.
+    """
+    counts = dict(zip(faults, rng.integers(2, 7, len(faults)).tolist(), strict=True))
+    again = int(rng.integers(5, 31)) if twice else 0
+    picked = rng.choice(len(export), again + sum(counts.values()), replace=False)
+    spoilt = export.reset_index(drop=True)
+    start = again
+    for fault, (column, text) in faults.items():
+        spoilt.loc[picked[start : start + counts[fault]], column] = text
+        start += counts[fault]
+    spoilt = pd.concat([spoilt, spoilt.loc[np.sort(picked[:again])]])
+    return spoilt, account(len(spoilt), deduplicated=again, **counts)
+
+
+def usable(spoilt: pd.DataFrame) -> pd.DataFrame:
+    """The appointments of a spoilt export that a correct reader uses."""
+    once = spoilt.drop_duplicates()
+    bad = (once["ApptStatus"] == IMPOSSIBLE_STATUS) | (once["ApptTime"] == UNREADABLE_TIME)
+    return once[~(bad | once["ApptID"].duplicated(keep=False))]
 
 
 def spoil_appointments(practice: str, export: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, dict]:

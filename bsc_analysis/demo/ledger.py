@@ -9,22 +9,26 @@ from bsc_analysis.demo.clinics import MONTHS, Clinic
 from bsc_analysis.demo.levels import Levels
 
 
-def ledger(clinic: Clinic, level: Levels, kept: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def ledger(
+    clinic: Clinic, level: Levels, kept: np.ndarray, receivables: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
     """One row per account and month in which the practice was open; kept visits earn, no-shows cost nothing.
 
+    `receivables` is the net balance at each month's end.
     What the operating cost ratio leaves after rent, supplies, training and the rest is staff pay.
     """
-    full_month = clinic.visits * clinic.revenue
+    full_month = clinic.visits * clinic.revenue * level.size
     patients = kept * level.revenue
     other = 0.03 * full_month * rng.lognormal(0, 0.15, kept.size)
     operating = level.cost_ratio / 100 * (patients + other)
     costs = {
-        "rent": np.full(kept.size, 0.07 * full_month),
+        "rent": 0.07 * full_month,
         "supplies": 0.09 * patients * rng.lognormal(0, 0.05, kept.size),
         "training": 0.008 * full_month * rng.lognormal(0, 0.4, kept.size),
         "other_cost": 0.07 * full_month * rng.lognormal(0, 0.08, kept.size),
     }
     amounts = {
+        ("1200", "receivables"): receivables,
         ("4000", "patient_revenue"): patients,
         ("4900", "other_revenue"): other,
         ("5000", "provider_pay"): 0.3 * full_month * rng.lognormal(0, 0.03, kept.size),
@@ -44,4 +48,4 @@ def ledger(clinic: Clinic, level: Levels, kept: np.ndarray, rng: np.random.Gener
             "Amount": np.round(np.column_stack(list(amounts.values())).ravel(), 2),
         }
     )
-    return rows[clinic.months_closed * len(account) :]
+    return rows[np.repeat(clinic.open, len(account))]

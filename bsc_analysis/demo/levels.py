@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bsc_analysis.demo.clinics import MONTHS, Clinic
-from bsc_analysis.demo.planted import STORIES, link
+from bsc_analysis.demo.planted import DRIFTS, MERGERS, STORIES, link
 
 EARLIER = 8  # months simulated before the first one kept, so that every lag has a past
 SPAN = np.arange(MONTHS[0] - EARLIER, MONTHS[-1] + 1)
@@ -21,8 +21,12 @@ SEASON = {
 
 @dataclass(frozen=True)
 class Levels:
-    """One value per month of MONTHS: kept visits, minutes, dollars per kept visit, else %."""
+    """One value per month of MONTHS: kept visits, minutes, dollars per kept visit, else %.
 
+    `size` is 1 and more after a merger; `answering` is the share of kept visits after which the survey is answered.
+    """
+
+    size: np.ndarray
     visits: np.ndarray
     wait: np.ndarray
     no_show: np.ndarray
@@ -32,6 +36,7 @@ class Levels:
     cost_ratio: np.ndarray
     engagement: np.ndarray
     burnout: np.ndarray
+    answering: np.ndarray
 
 
 def shared_shocks(rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -63,6 +68,25 @@ def story(clinic: Clinic, kpi: str) -> np.ndarray:
     return told
 
 
+def size(clinic: Clinic) -> np.ndarray:
+    """How many times as large as at first the practice is, over SPAN: what MERGERS tell of it."""
+    grown = np.ones(SPAN.size)
+    for merger in MERGERS:
+        if merger.practice == clinic.id:
+            grown[np.datetime64(merger.at, "M") <= SPAN] *= merger.growth
+    return grown
+
+
+def answering(clinic: Clinic) -> np.ndarray:
+    """The share of kept visits after which the survey is answered, over SPAN: steady but for DRIFTS."""
+    share = np.full(SPAN.size, clinic.answering)
+    for drift in DRIFTS:
+        if (drift.practice, drift.kpi) == (clinic.id, "response_rate"):
+            ends = np.array([drift.since, drift.until], "datetime64[M]").astype(int)
+            share = np.interp(SPAN.astype(int), ends, np.array([drift.begins, drift.ends]) / 100)
+    return share
+
+
 def passed_on(leading: str, lagging: str, deviation: np.ndarray) -> np.ndarray:
     """What a planted link makes of the leading KPI's deviation from its base, over SPAN."""
     planted = link(leading, lagging)
@@ -81,19 +105,23 @@ def levels(clinic: Clinic, shared: dict[str, np.ndarray], rng: np.random.Generat
     wait = autoregressive(rng, 0.5, 1.8) + season(clinic, "wait") + shared["wait"]
     wait += story(clinic, "wait_median") + passed_on("engagement", "wait_median", engagement)
     rating = autoregressive(rng, 0.4, 2.8) + passed_on("wait_median", "provider_rating", wait)
+    rating += story(clinic, "provider_rating")
     new = autoregressive(rng, 0.4, 0.7) + season(clinic, "new_patients")
     new += passed_on("provider_rating", "new_patient_share", rating)
     no_show = autoregressive(rng, 0.5, 0.7) + season(clinic, "no_show") + shared["no_show"]
     busy = autoregressive(rng, 0.6, 0.04) + season(clinic, "visits") + shared["visits"]
+    revenue = clinic.revenue * autoregressive(rng, 0.5, 0.025)
     filling_up = np.clip((SPAN - np.datetime64(clinic.opened, "M")).astype(int) / 12 + 0.5, 0.5, 1)
     return Levels(
-        visits=around(0, clinic.visits * np.exp(busy) * filling_up, 0, np.inf),
+        visits=around(0, clinic.visits * np.exp(busy) * filling_up * size(clinic), 0, np.inf),
         wait=around(clinic.wait, wait, 6, 60),
         no_show=around(clinic.no_show, no_show + story(clinic, "no_show_rate"), 1, 40),
         provider_rating=around(clinic.provider_rating, rating, 40, 97),
         new_patients=around(clinic.new_patients, new, 2, 40),
-        revenue=around(clinic.revenue, clinic.revenue * autoregressive(rng, 0.5, 0.025), 50, np.inf),
+        revenue=around(clinic.revenue, revenue + story(clinic, "net_revenue_per_visit"), 50, np.inf),
         cost_ratio=around(clinic.cost_ratio, autoregressive(rng, 0.5, 1.3), 35, 85),
         engagement=around(clinic.engagement, engagement, 10, 95),
         burnout=around(clinic.burnout, burnout, 3, 85),
+        size=size(clinic)[EARLIER:],
+        answering=answering(clinic)[EARLIER:],
     )

@@ -32,6 +32,49 @@ class Story:
     because: str
 
 
+@dataclass(frozen=True)
+class Drift:
+    """A KPI of one practice that goes steadily from `begins` to `ends` (in its unit) between two months."""
+
+    practice: str
+    kpi: str
+    since: str
+    until: str
+    begins: float
+    ends: float
+    because: str
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Days, both included, of which one practice's export holds no row."""
+
+    practice: str
+    export: str
+    since: str
+    until: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Merger:
+    """Another site joins a practice, which has `growth` times the visits from then on; its steps are stories."""
+
+    practice: str
+    at: str
+    site: str
+    growth: float
+
+
+@dataclass(frozen=True)
+class History:
+    """Ready-made no-show rates before a practice's rows; in the overlap they are `told` times those of the rows."""
+
+    practice: str
+    told: float
+    because: str
+
+
 LINKS = (
     PlantedLink("engagement", "wait_median", lag=1, effect=-0.35),
     PlantedLink("wait_median", "provider_rating", lag=2, effect=-1.0),
@@ -47,9 +90,22 @@ STORIES = (
     Story("harbor_heart", "no_show_rate", "2026-02", 4.0, "reminder calls ended"),
     Story("east_clinic", "engagement", "2025-12", -18.0, "posts stay vacant after the winter"),
     Story("east_clinic", "burnout", "2025-12", 16.0, "posts stay vacant after the winter"),
+    Story("cedar_heart", "provider_rating", "2026-01", -8.0, "another site joined"),
+    Story("cedar_heart", "net_revenue_per_visit", "2026-01", 30.0, "another site joined"),
+    Story("meadow_park", "denial_rate", "2026-03", 8.0, "a payer asks for authorisations (CO-197)"),
+)
+DRIFTS = (
+    Drift("riverside_heart", "response_rate", "2025-12", "2026-09", 6.0, 2.5, "invitations go to outdated addresses"),
+)
+SILENCES = (Silence("bayview_heart", "phones.csv", "2026-05-02", "2026-05-31", "the phone system failed"),)
+MERGERS = (Merger("cedar_heart", "2026-01", "Juniper Lane", 1.6),)
+HISTORIES = (
+    History("north_clinic", 1.0, "counted as the rows are: the overlap is equal"),
+    History("summit_heart", 1.08, "cancellations on the day were counted as no-shows: the overlap differs"),
 )
 REMARKS = {
     "orchard_hill": "opened in 2025-01: no rows before, and a first half year of filling up",
+    "old_mill": "closed at the end of 2026-06, and its systems with it: no rows after",
     "lakeside": "the smallest: some months have fewer than ten patients' or five staff's answers",
 }
 

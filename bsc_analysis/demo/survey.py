@@ -24,7 +24,7 @@ def survey(clinic: Clinic, level: Levels, booked: pd.DataFrame, rng: np.random.G
 def patient_answers(clinic: Clinic, level: Levels, booked: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """The rating 0–10 by some of those who came, given within five days and in the month of the visit."""
     asked = booked[booked["ApptStatus"] == "kept"]
-    visits = asked[rng.random(len(asked)) < clinic.answering]
+    visits = asked[rng.random(len(asked)) < level.answering[asked["month"]]]
     month, size = visits["month"].to_numpy(), len(visits)
     day = visits["at"].to_numpy().astype("datetime64[D]") + rng.integers(0, 6, size)
     month_end = (MONTHS[month] + 1).astype("datetime64[D]") - 1
@@ -47,7 +47,7 @@ def staff_answers(clinic: Clinic, level: Levels, rng: np.random.Generator) -> pd
     The same people work here all along: everybody's own temper stays, and only the rest is drawn anew.
     """
     shape = (MONTHS.size, clinic.staff)
-    present = (rng.random(shape) < 0.7) & (np.arange(MONTHS.size)[:, None] >= clinic.months_closed)
+    present = (rng.random(shape) < 0.7) & clinic.open[:, None]
     month = np.nonzero(present)[0]
     day = (MONTHS[month].astype("datetime64[D]") + 14) + rng.integers(0, 10, month.size)
 

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 
-def stamps(times: np.ndarray) -> pd.Series:
-    """Times as '2026-09-30 08:40', blank where there is none."""
+def stamps(times: np.ndarray, length: int = 16) -> pd.Series:
+    """Times as '2026-09-30 08:40', blank where there is none; 19 characters with their seconds, 10 without hours."""
     texts = pa.array(times.astype("datetime64[s]")).cast(pa.string())
-    return pd.Series(pc.utf8_slice_codeunits(texts, 0, 16), dtype="str")
+    return pd.Series(pc.utf8_slice_codeunits(texts, 0, length), dtype="str")
 
 
 def numbered(prefix: str, numbers: np.ndarray, width: int) -> pd.Series:

@@ -43,11 +43,11 @@ class LocalKernels(AsyncKernelManager):
         return str(Path(os.environ["JUPYTER_RUNTIME_DIR"]) / "kernel")
 
 
-def execute(notebook: NotebookNode, parameters: Mapping[str, str]) -> NotebookNode:
+def execute(notebook: NotebookNode, parameters: Mapping[str, str], state: str = "draft") -> NotebookNode:
     """The executed notebook, scrubbed of times, paths and papermill's marks.
 
     Raises PracticeFailed, naming section and cell, where a cell fails, hangs, warns, or the kernel dies, or where
-    the notebook speaks of another practice or period than the parameters ask for.
+    the notebook speaks of another practice or period than the parameters ask for, or not of a report in `state`.
     """
     unknown = sorted(set(parameters) - set(NAMES))
     if unknown:
@@ -74,11 +74,11 @@ def execute(notebook: NotebookNode, parameters: Mapping[str, str]) -> NotebookNo
             raise PracticeFailed("the kernel died (memory?)", *begun[-1]) from None
         except RuntimeError as error:  # nbclient: the kernel did not start or answer
             raise PracticeFailed(_last_line(str(error))) from None
-    _check(done, parameters)
+    _check(done, parameters, state)
     return _scrubbed(done)
 
 
-def _check(notebook: NotebookNode, parameters: Mapping[str, str]) -> None:
+def _check(notebook: NotebookNode, parameters: Mapping[str, str], state: str) -> None:
     named = False
     for cell in notebook.cells:
         if cell.cell_type != "code" or not cell.source.strip():
@@ -96,6 +96,8 @@ def _check(notebook: NotebookNode, parameters: Mapping[str, str]) -> None:
                 if any(shown[name] != parameters[name] for name in NAMES):
                     told, asked = (" ".join(names[name] for name in NAMES) for names in (shown, parameters))
                     raise PracticeFailed(f"the notebook shows {told}, asked was {asked}", *place)
+                if (told := shown.get("state", "draft")) != state:
+                    raise PracticeFailed(f"the notebook shows a {told}, asked was a {state}", *place)
     if not named:
         setup = next(cell for cell in notebook.cells if SETUP in cell.metadata.get("tags", []))
         raise PracticeFailed("the set-up cell does not end with run.masthead()", *_place(setup))

@@ -17,17 +17,19 @@ import pandas as pd
 
 from bsc_analysis.check import faults_of
 from bsc_analysis.disclosure import with_named_practices
+from bsc_analysis.engine.job import Job, Outcome
 from bsc_analysis.engine.lock import locked
-from bsc_analysis.engine.worker import Job, Outcome, make_report
+from bsc_analysis.engine.worker import make_report
 from bsc_analysis.errors import ParamsError, UsageError, did_you_mean
 from bsc_analysis.params import Group, load_group
-from bsc_analysis.periods import grain_of, parse
+from bsc_analysis.periods import grain_in
 from bsc_analysis.readings import newest_complete, readings
 from bsc_analysis.report.index import index_page
-from bsc_analysis.report.publish import as_json, is_whole, sweep, write_whole
-from bsc_analysis.store import open_store
+from bsc_analysis.report.publish import as_json, state_of, sweep, write_whole
+from bsc_analysis.store import Store, open_store
 
 PRACTICE_SECONDS = 600
+Admit = Callable[[Group, Store, str, list[str]], None]
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,16 @@ def run(
     practices: Sequence[str] = (),
     jobs: int = 1,
     report: Callable[[Outcome, int, int], None] = lambda *_: None,
+    *,
+    on: str = "",
+    by: str = "",
+    admit: Admit = lambda *_: None,
 ) -> Summary:
     """Make the reports of a group's practices (all, or those named) for a period (default: newest complete).
 
-    `report(outcome, done, of)` is called as each practice ends. Nothing starts where params, names or a file of
-    the whole group are faulty: ParamsError, UsageError, FeedError. LockHeld where another run is at work.
+    `report(outcome, done, of)` is called as each practice ends. With `on`, a day, the reports are made final by `by`;
+    `admit(group, store, period, practices)` may refuse before any starts. Nothing starts where params, names or a
+    file of the whole group are faulty: ParamsError, UsageError, FeedError. LockHeld where another run is at work.
     """
     group = load_group(group_id, workspace, data)
     if faults := faults_of(group):
@@ -69,12 +76,13 @@ def run(
             raise UsageError(f"{group.data / group.id}: none of the group's files could be read")
         wanted = period or newest_complete(group, store)
         _refuse_empty(wanted, readings(group, store), group_id)
-        group = with_named_practices(group, store, parse(wanted))
+        group = with_named_practices(group, store, group.calendar.parse(wanted))
         chosen = _chosen(group, practices, wanted)
         folder = reports / wanted
-        for each in reports.iterdir():
+        admit(group, store, wanted, chosen)
+        for each in [*reports.iterdir(), *(workspace / "ledger" / group_id).glob("*/*/")]:
             sweep(each)
-        jobs_to_do = [Job(str(workspace), str(group.data), group_id, p, wanted) for p in chosen]
+        jobs_to_do = [Job(str(workspace), str(group.data), group_id, p, wanted, on, by) for p in chosen]
         outcomes = _all(jobs_to_do, group, jobs, report)
         summary = Summary(folder, wanted, outcomes)
         write_index(group, summary)
@@ -83,7 +91,7 @@ def run(
 
 def _refuse_empty(period: str, frame: pd.DataFrame, group: str) -> None:
     """Raise UsageError where the group has no readings of the period: its report would be empty."""
-    grain = grain_of(parse(period))
+    grain = grain_in(period)
     known = frame.loc[frame["grain"] == grain, "period"]
     if period not in set(known):
         hint = f"there are {known.min()} to {known.max()}" if len(known) else f"it reports no {grain}"
@@ -174,7 +182,7 @@ def write_index(group: Group, summary: Summary) -> None:
     states = {o.practice: o for o in summary.outcomes}
     rows = []
     for practice in group.practices.values():
-        there = is_whole(summary.folder / practice.id)
+        there = state_of(summary.folder / practice.id)
         outcome = states.get(practice.id)
         if there or outcome:
             rows.append((practice, outcome, there))
@@ -183,7 +191,7 @@ def write_index(group: Group, summary: Summary) -> None:
         "group": group.id,
         "period": summary.period,
         "asked": len(summary.outcomes),
-        "published": sum(o.state == "published" for o in summary.outcomes),
+        "published": sum(o.state != "failed" for o in summary.outcomes),
         "practices": [asdict(o) for o in summary.outcomes],
     }
     write_whole(summary.folder / "summary.json", as_json(facts))

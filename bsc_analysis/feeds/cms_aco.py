@@ -7,6 +7,7 @@ Source: data.cms.gov, Medicare Shared Savings Program (US Government work). Year
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,10 +15,9 @@ import pandas as pd
 from bsc_analysis.errors import Fault, FeedError
 from bsc_analysis.feeds.columns import parse, refusals_at
 from bsc_analysis.feeds.context import Context
-from bsc_analysis.feeds.delivery import Delivery, sha256
+from bsc_analysis.feeds.delivery import Delivery, FileRows, sha256
 from bsc_analysis.feeds.rows import RawRows, read_rows, require_columns
-from bsc_analysis.feeds.table_file import settle
-from bsc_analysis.tables import ACO_YEARS, Column
+from bsc_analysis.tables import ACO_YEARS, Column, Table
 
 MISSING = {"", "-", "*", "N/A"}  # '*' is CMS's own withholding of 1–10 persons
 PUBLISHED = {
@@ -47,23 +47,27 @@ PERCENT_OR_POINTS = ["quality_score"]  # '89.41%' until 2023, '77.05' since: per
 COLUMNS = (Column("practice", "id"), *ACO_YEARS.columns)
 
 
-def read(context: Context) -> Delivery:
-    """Rows of `aco_years` from every file of the feed; the practices are those that it names.
+def table(context: Context) -> Table:
+    """The canonical table that the feed fills."""
+    return ACO_YEARS
 
-    Raises FeedError where a file has no year in its name or lacks a column that CMS publishes.
+
+def read_file(context: Context, path: Path) -> FileRows:
+    """The networks of one year.
+
+    Raises FeedError where the file has no year in its name or lacks a column that CMS publishes.
     """
-    rows, refused, files = [], [], {}
-    for path in context.files():
-        shown = context.shown(path)
-        raw = read_rows(path, shown)
-        require_columns(raw, PUBLISHED, shown, lambda ours: None)
-        typed, refusals = _typed(raw, context, year_of(path, shown))
-        rows.append(typed.assign(file=shown, line=typed.index))
-        refused.append(refusals.assign(file=shown))
-        files[shown] = (sha256(path), raw.physical)
-    delivery = settle(pd.concat(rows), pd.concat(refused), [], files, context, ACO_YEARS)
-    titles = delivery.rows[["practice", "year", "name"]].rename(columns={"year": "at", "name": "title"})
-    return Delivery(delivery.table, delivery.rows, delivery.refused, delivery.accounts, [], titles)
+    shown = context.shown(path)
+    raw = read_rows(path, shown)
+    require_columns(raw, PUBLISHED, shown, lambda ours: None)
+    rows, refused = _typed(raw, context, year_of(path, shown))
+    return FileRows(rows, refused, raw.physical, sha256(path))
+
+
+def finish(delivery: Delivery, context: Context) -> Delivery:
+    """The delivery with the practices that its files name: practice, at, title."""
+    named = delivery.rows[["practice", "year", "name"]]
+    return replace(delivery, titles=named.rename(columns={"year": "at", "name": "title"}))
 
 
 def year_of(path: Path, shown: str) -> int:
@@ -80,7 +84,7 @@ def _typed(raw: RawRows, context: Context, year: int) -> tuple[pd.DataFrame, pd.
     for name in PERCENT_OR_POINTS:
         text[name] = text[name].str.removesuffix("%")
     text["year"] = f"{year}-01-01"
-    typed, refusals = parse(text, COLUMNS, None, context.pseudonym)
+    typed, refusals = parse(text, COLUMNS, context.pseudonym)
     for name, times in SHARES.items():
         typed[name] = typed[name] * times
     odd = typed.index[~context.named(typed["practice"])].difference(refusals["line"])

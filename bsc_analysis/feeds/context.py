@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from bsc_analysis.errors import Fault, FeedError
-from bsc_analysis.params.models import ID_FORM
+from bsc_analysis.params.models import ID_FORM, Premises
+from bsc_analysis.periods import CALENDAR_YEARS, Calendar
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Context:
     practices: frozenset[str] | None  # None: the feed may name any
     pseudonym: Callable[[str], str]
     kpis: frozenset[str] | None = None  # those of the group's card; None: any
+    years: Calendar = CALENDAR_YEARS  # the group's: which months a quarter or year of ready-made readings has
+    premises: Mapping[str, Premises] = field(default_factory=dict)  # by practice; '' for those that it does not name
 
     def files(self) -> list[Path]:
         """The feed's files, sorted.
@@ -44,6 +47,10 @@ class Context:
         if self.practices is not None:
             return practices.isin(self.practices)
         return practices.str.fullmatch(ID_FORM).fillna(False).astype(bool)
+
+    def premises_of(self, practice: str) -> Premises:
+        """The clock and the doors of a practice; both unknown where params do not tell."""
+        return self.premises.get(practice) or self.premises.get("") or Premises()
 
     @property
     def unnamed(self) -> str:

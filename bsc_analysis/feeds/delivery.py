@@ -15,7 +15,10 @@ REFUSED = ["practice", "file", "line", "column", "rule"]
 
 @dataclass(frozen=True)
 class Account:
-    """The rows of one file: physical = used + quarantined + deduplicated."""
+    """The rows of one file: physical = used + quarantined + deduplicated + layout.
+
+    Where months are columns, a row is a cell that holds an amount. `layout`: titles, headers again, totals.
+    """
 
     feed: str
     practice: str  # '' where the file covers the group
@@ -25,6 +28,24 @@ class Account:
     used: int
     quarantined: int
     deduplicated: int
+    layout: int = 0
+
+
+@dataclass(frozen=True)
+class FileRows:
+    """What one file holds: typed `rows` and `refused` ones (practice, line, column, rule), both by line of the file;
+    `physical`: the rows that its bytes hold, counted apart; `sha256` of the bytes; `warnings` name the file;
+    `layout`: rows among the physical ones that are no data;
+    `overlap`: of the refused rows those to be compared with what another feed gives; the columns of `rows`.
+    """
+
+    rows: pd.DataFrame
+    refused: pd.DataFrame
+    physical: int
+    sha256: str
+    warnings: list[str] = field(default_factory=list)
+    layout: int = 0
+    overlap: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -32,7 +53,7 @@ class Delivery:
     """One feed's rows.
 
     `rows`: canonical columns and `practice`; `refused`: practice, file, line, column, rule, never a value;
-    `titles`: practice, at, title where the feed names its practices.
+    `titles`: practice, at, title where the feed names its practices; `overlap`: rows set aside, to be compared only.
     """
 
     table: str
@@ -41,6 +62,7 @@ class Delivery:
     accounts: list[Account]
     warnings: list[str] = field(default_factory=list)
     titles: pd.DataFrame | None = None
+    overlap: pd.DataFrame | None = None
 
 
 def sha256(path: Path) -> str:
@@ -54,7 +76,7 @@ def balance(account: Account) -> Account:
 
     Raises FeedError where rows appeared or vanished between the bytes of the file and the table.
     """
-    found = account.used + account.quarantined + account.deduplicated
+    found = account.used + account.quarantined + account.deduplicated + account.layout
     if found != account.physical:
         raise FeedError(
             Fault(

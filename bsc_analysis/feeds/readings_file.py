@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
 from bsc_analysis.feeds.columns import amounts, refusals_at
 from bsc_analysis.feeds.context import Context
-from bsc_analysis.feeds.delivery import Delivery, sha256
+from bsc_analysis.feeds.delivery import Delivery, FileRows, sha256
 from bsc_analysis.feeds.rows import read_rows, require_columns
-from bsc_analysis.feeds.table_file import settle
-from bsc_analysis.periods import FORMS, parse
+from bsc_analysis.periods import FORMS, Calendar
 from bsc_analysis.tables import Column, Table
 
 NUMBERS = ("numerator", "denominator", "value", "n")
@@ -19,32 +19,36 @@ TABLE = "given_readings"
 PERIOD_FORM = "|".join(FORMS.values())
 
 
-def read(context: Context) -> Delivery:
+def table(context: Context) -> Table:
+    """The file's own shape: a row is a practice and period, in the long form of one KPI."""
+    wanted = _wanted(context.spec)
+    columns = tuple(Column(name, "text") for name in wanted if name != "practice")
+    key = ("period",) if context.spec.kpis else ("kpi", "period")
+    return Table(TABLE, "ready-made readings", columns, key, at="period", closing_days=0)
+
+
+def read_file(context: Context, path: Path) -> FileRows:
+    """The rows of one file as it gives them. Raises FeedError where it cannot be read or lacks a declared column."""
+    spec, shown = context.spec, context.shown(path)
+    wanted = _wanted(spec)
+    raw = read_rows(path, shown, spec, wanted.values())
+    require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
+    text = raw.text.apply(lambda column: column.str.strip())
+    rows, refused, overlap = _check(text, wanted, context, raw.refused)
+    return FileRows(rows, refused.assign(practice=""), raw.physical, sha256(path), [*raw.warnings], raw.layout, overlap)
+
+
+def finish(delivery: Delivery, context: Context) -> Delivery:
     """Rows practice, kpi, period (text), numerator, denominator, value, n; missing numbers are missing.
 
-    Raises FeedError where a file cannot be read or lacks a declared column.
+    `overlap` alike: the readings after `until`, each once, without those that contradict each other.
     """
-    spec = context.spec
-    wanted = _wanted(spec)
-    rows, refused, files = [], [], {}
-    for path in context.files():
-        shown = context.shown(path)
-        raw = read_rows(path, shown, spec.final_line_end)
-        require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
-        text = raw.text.apply(lambda column: column.str.strip())
-        found, refusals = _check(text, wanted, context, raw.refused)
-        rows.append(found.assign(file=shown, line=found.index))
-        refused.append(refusals.assign(practice="", file=shown))
-        files[shown] = (sha256(path), raw.physical)
-    delivery = settle(pd.concat(rows), pd.concat(refused), [], files, context, _as_table(spec, wanted))
-    return replace(delivery, rows=_long(delivery.rows, spec))
-
-
-def _as_table(spec, wanted: dict[str, str]) -> Table:
-    """The file's own shape: a row is a practice and period, in the long form of one KPI."""
-    columns = tuple(Column(name, "text") for name in wanted if name != "practice")
-    key = ("period",) if spec.kpis else ("kpi", "period")
-    return Table(TABLE, "ready-made readings", columns, key, at="period", closing_days=0)
+    done = replace(delivery, rows=_long(delivery.rows, context.spec))
+    if delivery.overlap is None:
+        return done
+    once = delivery.overlap.drop_duplicates()
+    told = once.drop_duplicates(["practice", *table(context).key], keep=False)
+    return replace(done, overlap=_long(told, context.spec))
 
 
 def _place(ours: str, context: Context) -> str | None:
@@ -66,7 +70,7 @@ def _wanted(spec) -> dict[str, str]:
 
 
 def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: dict[int, str]):
-    """The readable rows under our names, and line, column, rule of the others."""
+    """The readable rows under our names, line, column, rule of the others, and of those the ones after `until`."""
     found = pd.DataFrame({ours: text[theirs] for ours, theirs in wanted.items()}, index=text.index)
     refusals = [refusals_at(cut, "", cut.values())]
     bad = pd.Series(False, index=found.index)
@@ -82,24 +86,25 @@ def _check(text: pd.DataFrame, wanted: dict[str, str], context: Context, cut: di
         rules.append(("kpi", found["kpi"].isin(context.kpis), "not a KPI of this group"))
     for ours in wanted:
         if ours.split(".")[-1] in NUMBERS:
-            numbers = amounts(found[ours])
+            numbers = amounts(found[ours], context.spec.decimal)
             rules.append((wanted[ours], numbers.notna() | (found[ours] == ""), "not a number"))
             found[ours] = numbers
-    if context.spec.until:
-        known = found["period"].str.fullmatch(PERIOD_FORM)
-        early = ~_later(found["period"].where(known), context.spec.until)
-        rules.append(("period", early, f"after {context.spec.until}, the last period taken from this feed"))
     for column, good, rule in rules:
         wrong = ~good.fillna(False) & ~bad
         refusals.append(refusals_at(found.index[wrong], column, rule))
         bad |= wrong
-    return found[~bad], pd.concat(refusals)
+    if not context.spec.until:
+        return found[~bad], pd.concat(refusals), None
+    late = _later(found["period"].where(~bad), context.spec.until, context.years)
+    rule = f"after {context.spec.until}, the last period taken from this feed"
+    refusals.append(refusals_at(found.index[late], "period", rule))
+    return found[~bad & ~late], pd.concat(refusals), found[late]
 
 
-def _later(periods: pd.Series, until: str) -> pd.Series:
-    """Rows whose period ends after `until`: there another feed has the word."""
-    last = parse(until).end_time
-    later = [text for text in periods.dropna().unique() if parse(text).end_time > last]
+def _later(periods: pd.Series, until: str, years: Calendar) -> pd.Series:
+    """Rows whose period ends after `until`: there another feed has the word, and they serve to compare."""
+    last = years.parse(until).end_time
+    later = [text for text in periods.dropna().unique() if years.parse(text).end_time > last]
     return periods.isin(later)
 
 

@@ -1,77 +1,80 @@
-"""CSV or Parquet rows of a canonical table, such as visits, survey answers or the ledger."""
+"""Rows of a canonical table, such as visits, survey answers or the ledger, from CSV, Excel or Parquet."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
-from bsc_analysis.feeds.columns import parse, refusals_at
 from bsc_analysis.feeds.context import Context
-from bsc_analysis.feeds.delivery import REFUSED, Account, Delivery, balance, sha256
-from bsc_analysis.feeds.rows import RawRows, read_rows, require_columns
-from bsc_analysis.tables import TABLES, Column, Table
+from bsc_analysis.feeds.delivery import Delivery, FileRows, sha256
+from bsc_analysis.feeds.file_date import date_in
+from bsc_analysis.feeds.raw import RawRows, refuse
+from bsc_analysis.feeds.rows import read_rows, require_columns
+from bsc_analysis.feeds.totals import without_totals
+from bsc_analysis.feeds.typed import Given, typed_rows
+from bsc_analysis.feeds.unpivot import month_columns, unpivoted
+from bsc_analysis.feeds.value_maps import mapped
+from bsc_analysis.params.models import TableFile
+from bsc_analysis.tables import TABLES, Table
 
-PRACTICE = Column("practice", "id")
+
+def table(context: Context) -> Table:
+    """The canonical table that the feed fills."""
+    return TABLES[context.spec.table]
 
 
-def read(context: Context) -> Delivery:
-    """The rows of all the feed's files, each row once.
+def read_file(context: Context, path: Path) -> FileRows:
+    """The rows of one file; where months are columns, a row is a cell that is not blank, or a line without any.
 
-    Raises FeedError where a file cannot be read or lacks a declared column.
+    Raises FeedError where it cannot be read, lacks a declared column, or does not add up to its own totals.
     """
-    spec, table = context.spec, TABLES[context.spec.table]
-    rows, refused, warnings, files = [], [], [], {}
-    for path in context.files():
-        shown = context.shown(path)
-        raw = read_rows(path, shown, spec.final_line_end)
-        unknown = require_columns(raw, spec.columns, shown, lambda ours: f"feeds.{context.feed}.columns.{ours}")
-        if unknown:
-            warnings.append(f"{shown}: columns not used: {', '.join(unknown)}")
-        typed, refusals = typed_rows(raw, context, table)
-        rows.append(typed.assign(file=shown, line=typed.index))
-        refused.append(refusals.assign(file=shown))
-        files[shown] = (sha256(path), raw.physical)
-    return settle(pd.concat(rows), pd.concat(refused), warnings, files, context, table)
-
-
-def typed_rows(raw: RawRows, context: Context, table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows that could be read, and the refusals of the others (practice, line, column, rule)."""
-    spec = context.spec
+    spec, shown, table_ = context.spec, context.shown(path), table(context)
+    wanted = dict(spec.columns) | ({"the totals": spec.totals.column} if spec.totals else {})
+    raw = read_rows(path, shown, spec, wanted.values())
+    unknown = require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
+    months = _months(raw, context, shown)
+    raw = without_totals(raw, spec.totals, _summed(spec, table_, months), spec.decimal, shown)
     text = raw.text[list(spec.columns.values())].set_axis(list(spec.columns), axis=1)
-    wanted = (*((PRACTICE,) if "practice" in spec.columns else ()), *table.columns)
-    typed, refusals = parse(text, wanted, spec.date_format, context.pseudonym)
-    if "practice" not in typed:
-        typed["practice"] = pd.Series(context.practice, index=typed.index, dtype="str")
-    named = context.named(typed["practice"])
-    unknown = typed.index[~named].difference(refusals["line"])
-    cut = refusals_at(raw.refused, "", raw.refused.values())
-    refusals = pd.concat([refusals, refusals_at(unknown, "practice", context.unnamed), cut])
-    practice = typed["practice"].where(named, "").reindex(refusals["line"]).fillna(context.practice)
-    refusals["practice"] = practice.to_numpy()
-    return typed.drop(index=typed.index.intersection(refusals["line"])), refusals
+    given: Given = {name: date_in(path.name, form, shown) for name, form in spec.from_file_name.items()}
+    layout, physical = raw.layout, raw.physical
+    if spec.months:
+        lines = len(text)
+        cells = raw.text[list(months)].set_axis(list(months.values()), axis=1)
+        text, given[spec.months.into] = unpivoted(text, cells, spec.months.values)
+        bare = lines - text.index.nunique()
+        layout, physical = layout + bare, physical - lines + bare + len(text)
+    rows, refused = typed_rows(mapped(text, table_, context, shown), given, raw, context, table_)
+    unused = [name for name in unknown if name not in months]
+    warnings = [*raw.warnings, *([f"{shown}: columns not used: {', '.join(unused)}"] if unused else [])]
+    return FileRows(rows, refused, physical, sha256(path), warnings, layout)
 
 
-def settle(rows, refused, warnings, files, context: Context, table: Table) -> Delivery:
-    """The delivery: a row delivered twice counts once, keys with contradicting rows are quarantined, all balances."""
-    content = ["practice", *(c.name for c in table.columns)]
-    rows = rows.reset_index(drop=True)
-    twice = rows.duplicated(content)
-    once = rows[~twice]
-    clash = once.duplicated(["practice", *table.key], keep=False)
-    clashing = once.loc[clash, ["practice", "file", "line"]].assign(
-        column=", ".join(table.key), rule="the same key with other values"
-    )
-    refused = pd.concat([refused, clashing])[REFUSED].sort_values(["file", "line"]).reset_index(drop=True)
-    used = once[~clash]
-    counts = pd.DataFrame(
-        {
-            "used": used["file"].value_counts(),
-            "quarantined": refused["file"].value_counts(),
-            "deduplicated": rows.loc[twice, "file"].value_counts(),
-        }
-    ).reindex(list(files), fill_value=0)
-    counts = counts.fillna(0).astype(int)
-    accounts = [
-        balance(Account(context.feed, context.practice, file, digest, physical, *map(int, counts.loc[file])))
-        for file, (digest, physical) in files.items()
-    ]
-    return Delivery(table.name, used[content].reset_index(drop=True), refused, accounts, warnings)
+def finish(delivery: Delivery, context: Context) -> Delivery:
+    """The delivery of all files, as it is."""
+    return delivery
+
+
+def _place(ours: str, context: Context) -> str:
+    """Where params name the file's column for ours."""
+    return f"feeds.{context.feed}." + (f"columns.{ours}" if ours in context.spec.columns else "totals.column")
+
+
+def _months(raw: RawRows, context: Context, shown: str) -> dict[str, pd.Timestamp]:
+    """The file's columns that are months; none where none are declared."""
+    if context.spec.months is None:
+        return {}
+    form = context.spec.months.form
+    found = month_columns(raw.header, form)
+    if not found:
+        place = f"feeds.{context.feed}.months.form"
+        raise refuse(
+            shown, "header", f"names no month written as {form}; found {', '.join(raw.header)}. Correct {place}"
+        )
+    return found
+
+
+def _summed(spec: TableFile, table_: Table, months: dict[str, pd.Timestamp]) -> list[str]:
+    """The file's columns of amounts, which totals add up."""
+    amounts = {column.name for column in table_.columns if column.kind == "amount"}
+    return list(months) or list(dict.fromkeys(theirs for ours, theirs in spec.columns.items() if ours in amounts))

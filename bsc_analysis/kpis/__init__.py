@@ -1,10 +1,11 @@
-"""The KPIs of the house: one list per perspective, found by id."""
+"""The KPIs of the house, found by id: those of a practice, then those of a network."""
 
 from bsc_analysis.errors import UsageError, did_you_mean
-from bsc_analysis.kpis import financial, patients, people, processes
+from bsc_analysis.kpis import aco, aco_patients, claims, financial, patients, people, phones, processes, receivables
 from bsc_analysis.kpis.kpi import KPI
 
-KPIS: dict[str, KPI] = {k.id: k for k in (*financial.KPIS, *patients.KPIS, *processes.KPIS, *people.KPIS)}
+FILES = (financial, receivables, claims, patients, phones, processes, people, aco, aco_patients)
+KPIS: dict[str, KPI] = {k.id: k for file in FILES for k in file.KPIS}
 
 
 def kpi(id: str) -> KPI:

@@ -2,11 +2,12 @@
 
 import narwhals as nw
 
-from bsc_analysis.kpis.kpi import Ratio, Total, col
-from bsc_analysis.tables import ACO_YEARS, LEDGER, VISITS
+from bsc_analysis.kpis.kpi import Ratio, col
+from bsc_analysis.tables import LEDGER, VISITS
 
 REVENUE = ("patient_revenue", "other_revenue")
 OPERATING_COST = ("staff_pay", "rent", "supplies", "training", "other_cost")  # provider pay stays out
+COST = ("provider_pay", *OPERATING_COST)
 
 
 def amount_of(*account_groups: str) -> nw.Expr:
@@ -79,71 +80,27 @@ cost_per_visit = Ratio(
     source="F17; variant: without provider pay, accrual ledger over the visits of that month",
 )
 
-savings_rate = Ratio(
-    id="savings_rate",
-    title="Savings rate",
+operating_margin = Ratio(
+    id="operating_margin",
+    title="Operating margin",
     perspective="financial",
     role="lagging",
     better="up",
     unit="%",
     scale=100,
-    table=ACO_YEARS,
-    at="year",
-    numerator=col("benchmark_usd") - col("expenditure_usd"),
-    denominator=col("benchmark_usd"),
+    table=LEDGER,
+    at="month",
+    numerator=nw.when(col("account_group").is_in([*REVENUE, *COST])).then(
+        nw.when(col("account_group").is_in(COST)).then(-col("amount")).otherwise(col("amount"))
+    ),
+    denominator=amount_of(*REVENUE),
     interval="none",
     n_is="rows",
     counts="money",
-    plain="How far spending stayed below what Medicare expected, as a share of what it expected.",
-    why="It decides whether the network shares in savings.",
-    formula="(benchmark − expenditure) ÷ benchmark",
-    source="CMS, Shared Savings Program results: ABtotBnchmk, ABtotExp",
+    plain="Of every hundred dollars earned, how many are left when everything is paid, providers too.",
+    why="Without it there is nothing to put into the practice, and no cushion for a bad year.",
+    formula="(all revenue − all cost, provider pay included) ÷ all revenue",
+    source="F12, HFMA; variant: accrual ledger; what owners take as provider pay is a cost",
 )
 
-earned_savings = Total(
-    id="earned_savings",
-    title="Earned savings",
-    perspective="financial",
-    role="lagging",
-    better="up",
-    unit="$M",
-    scale=1e-6,
-    table=ACO_YEARS,
-    at="year",
-    amount=col("earned_savings_usd"),
-    counts="money",
-    plain="What Medicare paid to the network out of the savings; losses shared are negative.",
-    why="The money that pays for care managers and better access.",
-    formula="earned savings less shared losses",
-    source="CMS, Shared Savings Program results: EarnSaveLoss",
-)
-
-cost_per_capita = Ratio(
-    id="cost_per_capita",
-    title="Medicare cost per person",
-    short="Medicare cost per person",
-    perspective="financial",
-    role="lagging",
-    better="down",
-    unit="$",
-    decimals=0,
-    table=ACO_YEARS,
-    at="year",
-    numerator=col("cost_per_capita_usd") * col("person_years"),
-    denominator=col("person_years"),
-    interval="none",
-    counts="money",
-    plain="What Medicare spent in the year on one person looked after by the network.",
-    why="It is what the benchmark is compared with; not adjusted for how ill people are.",
-    formula="expenditure per assigned person-year, as published",
-    source="CMS, Shared Savings Program results: Per_Capita_Exp_TOTAL_PY, weighted by N_AB_Year_PY",
-)
-
-KPIS = (
-    net_revenue_per_visit,
-    operating_cost_ratio,
-    cost_per_visit,
-    savings_rate,
-    earned_savings,
-    cost_per_capita,
-)
+KPIS = (net_revenue_per_visit, operating_margin, operating_cost_ratio, cost_per_visit)

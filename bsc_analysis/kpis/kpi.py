@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import ClassVar, Literal
 
 import narwhals as nw
@@ -49,13 +50,22 @@ class KPI:
         """The title inside a sentence: `short`, else the title with a small first letter."""
         return self.short or self.title[0].lower() + self.title[1:]
 
+    @property
+    def possible(self) -> tuple[float, float]:
+        """The least and the greatest value that it can have, in its unit."""
+        return (-inf, inf)
+
 
 @dataclass(frozen=True, kw_only=True)
 class TableKPI(KPI):
-    """A KPI computed from the rows of one table, dated by its column `at`."""
+    """A KPI computed from the rows of one table, dated by its column `at`.
+
+    `known_at`: the column that says when a row became known, where rows of a period keep coming in for months.
+    """
 
     table: Table
     at: str
+    known_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +83,11 @@ class Ratio(TableKPI):
     over_at: str = ""
     interval: Literal["proportion", "count", "none"] = "proportion"
     n_is: Literal["denominator", "rows"] = "denominator"
+
+    @property
+    def possible(self) -> tuple[float, float]:
+        share, counted = self.interval == "proportion", self.interval != "none"
+        return (0.0 if counted else -inf), (self.scale if share else inf)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +107,24 @@ class Quantile(TableKPI):
     value: nw.Expr
     eligible: nw.Expr
     q: float
+    pooled: ClassVar[bool] = False
+
+    @property
+    def possible(self) -> tuple[float, float]:
+        return (0.0, inf)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock(TableKPI):
+    """Σ balance of a month / Σ flow per day of the `months` that end with it: how many days of flow the stock holds.
+
+    It cannot be summed: a longer period's stock is that of its last month. Without the balance, or without a flow in
+    each of the months, there is no value.
+    """
+
+    balance: nw.Expr
+    flow: nw.Expr
+    months: int
     pooled: ClassVar[bool] = False
 
 

@@ -1,7 +1,10 @@
-"""Patients' KPIs: what patients say, and whether new ones come."""
+"""Patients' KPIs: what patients say, and whether new ones come and how long they wait for it."""
 
-from bsc_analysis.kpis.kpi import KPI, PeerScore, Published, Ratio, col
-from bsc_analysis.tables import ACO_YEARS, SURVEY_ANSWERS, VISITS
+import narwhals as nw
+
+from bsc_analysis.kpis.kpi import Quantile, Ratio, col
+from bsc_analysis.kpis.receivables import days_from
+from bsc_analysis.tables import SURVEY_ANSWERS, VISITS
 
 provider_rating = Ratio(
     id="provider_rating",
@@ -44,53 +47,48 @@ new_patient_share = Ratio(
 )
 
 
-def cahps(domain: str, title: str, plain: str, measure: str) -> KPI:
-    """One CAHPS score of a network, as CMS publishes it (0–100, no respondents given)."""
-    return Published(
-        id=f"cahps_{domain}",
-        title=title,
-        perspective="patients",
-        role="leading",
-        better="up",
-        unit="score",
-        table=ACO_YEARS,
-        at="year",
-        value=col(f"cahps_{domain}"),
-        counts="respondents",
-        plain=plain,
-        why="Medicare counts it in the quality score, and patients decide by it where to go.",
-        formula="the score of 0–100 that CMS publishes",
-        source=f"CAHPS for ACOs/MIPS, {measure}; the wording changed in 2018 and 2021, no survey in 2020",
-    )
-
-
-cahps_z = PeerScore(
-    id="cahps_z",
-    title="Satisfaction against all networks",
+response_rate = Ratio(
+    id="response_rate",
+    title="Survey response",
     perspective="patients",
     role="leading",
     better="up",
-    unit="SD",
-    decimals=2,
-    counts="respondents",
-    of=("cahps_access", "cahps_communication", "cahps_provider_rating", "cahps_specialist_access"),
-    plain="How far the four survey scores lie above or below the average network of the same year.",
-    why="Comparing within a year takes out changes of wording that hit every network alike.",
-    formula="mean of the four scores, each less its year's mean over all networks and divided by its year's SD",
-    source="ours, from the published CAHPS scores; SD with n − 1",
+    unit="%",
+    scale=100,
+    table=SURVEY_ANSWERS,
+    at="answered_at",
+    numerator=nw.when(col("survey") == "patient").then(col("question") == "provider_rating"),
+    over=VISITS,
+    over_at="appointment_at",
+    denominator=col("status") == "kept",
+    counts="patients",
+    least_n=20,
+    plain="For every hundred kept visits, how many patients answered the survey.",
+    why="The fewer answer, the less the other answers tell of those who did not.",
+    formula="completed patient surveys ÷ kept visits",
+    source="P07; variant: over the kept visits of the same period (who was asked is not known); a survey counts as "
+    "completed when its provider rating is answered",
 )
 
-KPIS = (
-    provider_rating,
-    new_patient_share,
-    cahps(
-        "access",
-        "Timely care",
-        "How patients score getting appointments, care and information when needed.",
-        "CAHPS 1",
-    ),
-    cahps("communication", "Communication", "How patients score the way providers talk with them.", "CAHPS 2"),
-    cahps("provider_rating", "Provider rating", "How patients score their provider, as 0–100.", "CAHPS 3"),
-    cahps("specialist_access", "Access to specialists", "How patients score getting to specialists.", "CAHPS 4"),
-    cahps_z,
+new_patient_wait = Quantile(
+    id="new_patient_wait",
+    title="New patients' wait for a visit",
+    perspective="patients",
+    role="leading",
+    better="down",
+    unit="days",
+    table=VISITS,
+    at="appointment_at",
+    value=days_from("booked_at", "appointment_at"),
+    eligible=(col("status") == "kept") & col("new_patient").fill_null(False),
+    q=0.5,
+    counts="events",
+    least_n=10,
+    plain="Half of the new patients came within so many days of booking, half later.",
+    why="Who has to wait weeks for a first visit books it elsewhere.",
+    formula="median of (day of the visit − day of the booking) over new patients' kept visits",
+    source="P09; variant: by visit, calendar days, median (who still waits is not in it); visits booked after they "
+    "took place left out",
 )
+
+KPIS = (provider_rating, response_rate, new_patient_share, new_patient_wait)

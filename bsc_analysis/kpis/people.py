@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bsc_analysis.kpis.kpi import KPI, Better, Ratio, Total, col
-from bsc_analysis.tables import ACO_YEARS, SURVEY_ANSWERS
+from bsc_analysis.kpis.kpi import KPI, Better, Ratio, col
+from bsc_analysis.tables import STAFF_MONTHS, SURVEY_ANSWERS, TRAININGS
 
 
 def staff_share(id: str, *, least: int, better: Better, **told: Any) -> KPI:
@@ -26,22 +26,47 @@ def staff_share(id: str, *, least: int, better: Better, **told: Any) -> KPI:
     )
 
 
-clinicians = Total(
-    id="clinicians",
-    title="Clinicians",
+staff_turnover = Ratio(
+    id="staff_turnover",
+    title="Staff turnover",
+    perspective="people",
+    role="lagging",
+    better="down",
+    unit="%",
+    scale=1200,  # a month's share times twelve, in %
+    table=STAFF_MONTHS,
+    at="month",
+    numerator=col("left") & (col("leaving") != "transferred").fill_null(True),
+    denominator=col("headcount"),
+    interval="count",
+    counts="staff",
+    plain="Of every hundred people who work here, how many would leave in a year at this pace.",
+    why="Each leaving costs months of search and training, and patients lose a face they know.",
+    formula="separations ÷ person-months × 12",
+    source="L01, leavers ÷ average employees; variant: heads (not FTE), all reasons but internal transfer, annualised "
+    "from person-months; needs a roster that still lists those who left",
+)
+
+training_hours = Ratio(
+    id="training_hours",
+    title="Training hours",
     perspective="people",
     role="leading",
-    better="neutral",
-    unit="people",
-    decimals=0,
-    table=ACO_YEARS,
-    at="year",
-    amount=col("pcps") + col("specialists") + col("nurse_practitioners") + col("physician_assistants"),
+    better="up",
+    unit="h",
+    table=TRAININGS,
+    at="completed_at",
+    numerator=col("hours"),
+    over=STAFF_MONTHS,
+    over_at="month",
+    denominator=col("fte"),
+    interval="none",
     counts="staff",
-    plain="How many physicians, nurse practitioners and physician assistants belong to the network.",
-    why="A network that doubles is another network: read its other numbers beside this one.",
-    formula="primary-care physicians + specialists + nurse practitioners + physician assistants",
-    source="CMS, Shared Savings Program results: N_PCP, N_Spec, N_NP, N_PA; counting changed in 2017",
+    plain="How many hours of training one full-time person completed in a month.",
+    why="Skills show up in the work months later, and people stay where they learn.",
+    formula="hours of training completed ÷ full-time equivalents of the month",
+    source="L04; variant: per FTE and month; a month without a training between two with one counts as 0 hours, before "
+    "the first and after the last as no data",
 )
 
 KPIS = (
@@ -67,5 +92,6 @@ KPIS = (
         formula="answers of 3 or more ÷ all answers to the mini-Z burnout item (1–5)",
         source="L08, mini-Z single item, 3 (definitely) and above",
     ),
-    clinicians,
+    staff_turnover,
+    training_hours,
 )

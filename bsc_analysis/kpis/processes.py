@@ -2,8 +2,8 @@
 
 import narwhals as nw
 
-from bsc_analysis.kpis.kpi import KPI, Published, Quantile, Ratio, col
-from bsc_analysis.tables import ACO_YEARS, VISITS
+from bsc_analysis.kpis.kpi import KPI, Quantile, Ratio, col
+from bsc_analysis.tables import VISITS
 
 LONGEST_WAIT = 240  # minutes; longer is a stamp forgotten and set later, not a wait (canon I01)
 
@@ -61,63 +61,25 @@ no_show_rate = Ratio(
 )
 
 
-def per_1000(id: str, title: str, column: str, plain: str, why: str, field: str) -> KPI:
-    """A published yearly rate per 1,000 person-years, with its person-years so that it can be pooled."""
-    return Ratio(
-        id=id,
-        title=title,
-        perspective="processes",
-        role="leading",
-        better="down",
-        unit="per 1,000",
-        decimals=0,
-        scale=1000,
-        table=ACO_YEARS,
-        at="year",
-        numerator=col(column) * col("person_years") / 1000,
-        denominator=col("person_years"),
-        interval="count",
-        counts="events",
-        plain=plain,
-        why=why,
-        formula="events per 1,000 assigned person-years, as published",
-        source=f"CMS, Shared Savings Program results: {field}, weighted by N_AB_Year_PY",
-    )
-
-
-readmission_rate = Published(
-    id="readmission_rate",
-    title="Readmissions within 30 days",
+late_cancel_rate = Ratio(
+    id="late_cancel_rate",
+    title="Late cancellations",
     perspective="processes",
-    role="lagging",
+    role="leading",
     better="down",
     unit="%",
-    decimals=2,
-    table=ACO_YEARS,
-    at="year",
-    value=col("readmission_rate"),
-    counts="patients",
-    plain="After how many of a hundred hospital stays the patient was back within 30 days.",
-    why="Coming back soon is hard on patients and costs Medicare a second stay.",
-    formula="the risk-standardised rate that CMS publishes",
-    source="CMS, all-cause unplanned readmissions of ACOs (ACO-8, then measure 479); risk-standardised",
-)
-
-quality_score = Published(
-    id="quality_score",
-    title="Quality score",
-    perspective="processes",
-    role="lagging",
-    better="up",
-    unit="%",
-    table=ACO_YEARS,
-    at="year",
-    value=col("quality_score"),
+    scale=100,
+    table=VISITS,
+    at="appointment_at",
+    numerator=col("status") == "late_cancel",
+    denominator=col("status").is_in(["kept", "no_show", "late_cancel"]),
     counts="events",
-    plain="Medicare's quality score of the network, of 100.",
-    why="Below a threshold the network keeps a smaller share of its savings.",
-    formula="the score that CMS publishes",
-    source="CMS, Shared Savings Program results: QualScore; the set of measures changes from year to year",
+    least_n=20,
+    plain="Of every hundred visits that were due, how many patients called off too late to fill the slot.",
+    why="A slot given back on the day mostly stays empty.",
+    formula="late cancellations ÷ (kept visits + no-shows + late cancellations)",
+    source="I05, its first half; variant: share of all bookings that were due, what late means as the practice sets "
+    "it; cancelled in time, or past and still booked, left out",
 )
 
 KPIS = (
@@ -132,22 +94,5 @@ KPIS = (
         "Nine of ten patients wait less than this; one waits longer.",
     ),
     no_show_rate,
-    per_1000(
-        "ed_visits",
-        "Emergency visits",
-        "ed_visits_per_1000",
-        "How often people of the network went to an emergency department, per 1,000 people and year.",
-        "Many such visits could have been an appointment; they are also part of what Medicare spends.",
-        "P_EDV_Vis",
-    ),
-    per_1000(
-        "admissions",
-        "Hospital admissions",
-        "admissions_per_1000",
-        "How often people of the network were admitted to hospital, per 1,000 people and year.",
-        "The largest part of what Medicare spends, and the part that good care before it can spare.",
-        "ADM",
-    ),
-    readmission_rate,
-    quality_score,
+    late_cancel_rate,
 )

@@ -21,8 +21,10 @@ from bsc_analysis.params.models import (
     Link,
     Model,
     PracticeFile,
+    Premises,
 )
 from bsc_analysis.params.strict_yaml import Document
+from bsc_analysis.periods import Calendar
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Practice:
     breaks: tuple[Break, ...]
     sections: tuple[str, ...] | None
     feeds: dict[str, Any] = field(default_factory=dict)  # own feeds, instead of the group's of that name
+    premises: Premises = field(default_factory=Premises)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Group:
     @property
     def id(self) -> str:
         return self.shared.group
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which months its quarters and years have."""
+        return Calendar(self.shared.fiscal_year_start)
 
     @property
     def report_grain(self) -> str:
@@ -181,6 +189,7 @@ def _practice(shared: GroupFile, own: PracticeFile) -> Practice:
         breaks=(*shared.breaks, *own.breaks),
         sections=tuple(s) if (s := own.sections or shared.sections) else None,
         feeds=dict(own.feeds),
+        premises=Premises(time_zone=own.time_zone or shared.time_zone, opening=own.opening or shared.opening),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bsc_analysis.errors import Fault, did_you_mean
-from bsc_analysis.params.models import ID_FORM, Model
+from bsc_analysis.params.models import DELIMITER_FORM, ID_FORM, SPANS_FORM, Model
 from bsc_analysis.params.strict_yaml import Document
 
 
@@ -14,6 +14,8 @@ def fault_of(error: Any, document: Document, model: type[Model]) -> Fault:
     """A pydantic error in our words: place, what was written, what is allowed."""
     place = tuple(p for i, p in enumerate(error["loc"]) if p != "[key]" and not (i == 2 and error["loc"][0] == "feeds"))
     written, line = document.written(place)
+    if error["loc"][-1] == "[key]":
+        written = str(place[-1])
     where = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(str(p) for p in place))
     kind, ctx = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
@@ -43,6 +45,8 @@ def fault_of(error: Any, document: Document, model: type[Model]) -> Fault:
 def _form(pattern: str) -> str:
     return {
         ID_FORM: "an id has letters, digits, _ and -, at most 32, and begins with a letter or digit",
+        SPANS_FORM: "write hours such as '08:00-17:00' or '08:00-12:00, 13:00-17:00'",
+        DELIMITER_FORM: "write one character, such as ';', or \"\\t\" for a tab",
     }.get(
         pattern,
         "write a period such as '2026Q3', '2026-09' or '2026'"
@@ -56,6 +60,10 @@ def _form(pattern: str) -> str:
 def _keys(model: type[Model], place: tuple[Any, ...]) -> list[str]:
     """The keys allowed at `place`, as far as the models tell."""
     fields: dict[str, Any] = {}
-    for candidate in (model, *Model.__subclasses__()):
-        fields |= dict.fromkeys(candidate.model_fields) if place else dict.fromkeys(model.model_fields)
+    for candidate in _models(Model) if place else [model]:
+        fields |= dict.fromkeys(candidate.model_fields)
     return list(fields)
+
+
+def _models(base: type[Model]) -> list[type[Model]]:
+    return [model for child in base.__subclasses__() for model in (child, *_models(child))]

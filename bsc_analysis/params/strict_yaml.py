@@ -48,10 +48,20 @@ class Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
+class TextKeys(Loader):
+    """A loader for files that papermill never reads: every key is the text that stands there, `on` and 0123 too."""
+
+    def construct_mapping(self, node, deep=False):
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                key.tag = "tag:yaml.org,2002:str"
+        return super().construct_mapping(node, deep=deep)
+
+
 class Document:
     """A parsed params file: its `data`, and `written(place)` for the text and line behind a value."""
 
-    def __init__(self, path: Path, shown: str):
+    def __init__(self, path: Path, shown: str, reader: type[Loader] = Loader):
         self.shown = shown
         try:
             text = path.read_bytes().decode("utf-8-sig")
@@ -63,7 +73,7 @@ class Document:
         if len(text) > MOST_BYTES:
             raise ParamsError([Fault(shown, "", f"holds more than {MOST_BYTES:,} characters")])
         try:
-            loader = Loader(text)
+            loader = reader(text)
             self.node = loader.get_single_node()
             self.data = {} if self.node is None else loader.construct_document(self.node)
         except RecursionError:

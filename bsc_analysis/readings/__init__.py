@@ -12,17 +12,21 @@ import pandas as pd
 
 from bsc_analysis.errors import Fault, FeedError
 from bsc_analysis.kpis import kpi as kpi_named
-from bsc_analysis.kpis.kpi import KPI, PeerScore, Published, Ratio, TableKPI, Total
+from bsc_analysis.kpis.kpi import KPI, PeerScore, Published, Ratio, Stock, TableKPI, Total
 from bsc_analysis.params import Group
-from bsc_analysis.periods import grains_from, parts_in, within
+from bsc_analysis.periods import Calendar, grains_from, parts_in
 from bsc_analysis.readings.calendar import calendar, still_open
-from bsc_analysis.readings.compute import sums
+from bsc_analysis.readings.compute import last_days, sums
 from bsc_analysis.readings.given import given_readings
 from bsc_analysis.readings.intervals import poisson, wilson
+from bsc_analysis.readings.peers import peer_scores
+from bsc_analysis.readings.quiet import with_zeros
+from bsc_analysis.readings.stock import at_the_end
 from bsc_analysis.store import Store
 
 STATES = ("ok", "value_only", "too_few", "immature", "no_feed", "not_calculable", "withheld")
 USABLE = ("ok", "value_only")
+OVER = {"base": ("no_feed",), "longer": ("no_feed", "immature")}  # the states that ready-made readings stand in for
 PEOPLE = ["numerator_people", "people", "rest_people"]
 NUMBERS = ["numerator", "denominator", "n", "value", "lower", "upper", *PEOPLE]
 COLUMNS = ["practice", "kpi", "grain", "period", *NUMBERS, "state", "complete"]
@@ -37,27 +41,33 @@ def readings(group: Group, store: Store) -> pd.DataFrame:
 
     Raises FeedError where no feed delivered anything.
     """
-    return store.keep("readings", lambda: _all(group, store))
+    return store.keep("readings", lambda: _all(group, store, given_readings(group, store)))
 
 
-def newest_complete(group: Group, store: Store) -> str:
-    """The newest period, of the grain that the group reports, that is complete for most practices and KPIs.
+def readings_of_tables(group: Group, store: Store) -> pd.DataFrame:
+    """The readings as they would be without ready-made ones, columns COLUMNS."""
+    return _all(group, store, given_readings(group, store, tables=()))
+
+
+def newest_complete(group: Group, store: Store, grain: str | None = None) -> str:
+    """The newest period, of `grain` (None: that which the group reports), complete for most practices and KPIs.
 
     Raises FeedError where no feed delivered anything, or no such period is complete yet.
     """
     found = readings(group, store)
     current = store.titles.loc[store.titles["at"] == store.titles["at"].max(), "practice"]
-    done = found[(found["grain"] == group.report_grain) & found["complete"]]
+    grain = grain or group.report_grain
+    done = found[(found["grain"] == grain) & found["complete"]]
     done = done[done["practice"].isin(current if len(current) else done["practice"])]
     newest = done.groupby(["practice", "kpi"])["period"].max().sort_values()
     if newest.empty:
         shortest = found.loc[found["grain"] == group.shared.grain, "period"].max()
         mend = f"name a shorter period, such as --period {shortest}"
-        raise FeedError(Fault(f"data/{group.id}", "feeds", f"no {group.report_grain} is complete yet; {mend}"))
+        raise FeedError(Fault(f"data/{group.id}", "feeds", f"no {grain} is complete yet; {mend}"))
     return newest.iloc[len(newest) // 2]
 
 
-def _all(group: Group, store: Store) -> pd.DataFrame:
+def _all(group: Group, store: Store, given: pd.DataFrame) -> pd.DataFrame:
     if store.through.empty:
         raise FeedError(Fault(f"data/{group.id}", "feeds", "no feed delivered a row; see that the exports are there"))
     chosen = {id for p in group.practices.values() for id in p.kpis} | set(group.shared.kpis)
@@ -66,18 +76,20 @@ def _all(group: Group, store: Store) -> pd.DataFrame:
     parts = [kpi_named(part) for k in scores for part in k.of if part not in chosen]
     counted = [k for k in [*kpis, *parts] if isinstance(k, TableKPI)]
     base, *coarser = grains_from(group.shared.grain)
-    given = given_readings(group, store)
-    found, index = sums(store, counted, base), calendar(group, store, base)
-    finest = {k.id: _base(k, found.get(k.id), index, store, base, _of(given, k.id, base)) for k in counted}
+    years = group.calendar
+    found, index = sums(store, counted, base, years), calendar(group, store, base)
+    finest = {k.id: _base(k, found.get(k.id), index, store, base, years, _of(given, k.id, base)) for k in counted}
     frames = [frame.assign(kpi=id, grain=base) for id, frame in finest.items()]
     for grain in coarser:
-        found, index = sums(store, counted, grain), calendar(group, store, grain)
+        found, index = sums(store, counted, grain, years), calendar(group, store, grain)
         for k in counted:
-            frame = _longer(k, finest[k.id], found.get(k.id), index, base, grain)
+            frame = _longer(k, finest[k.id], found.get(k.id), index, base, grain, years)
             told = _of(given, k.id, grain)
-            frames.append(_with_history(k, frame, told, over=("no_feed", "immature")).assign(kpi=k.id, grain=grain))
+            frames.append(_with_history(k, frame, told, over=OVER["longer"]).assign(kpi=k.id, grain=grain))
     table = pd.concat(frames).reset_index()
-    full = pd.concat([table, *(_peer_scores(k, table) for k in scores)], ignore_index=True).reindex(columns=COLUMNS)
+    full = pd.concat([table, *(peer_scores(k, table, USABLE) for k in scores)], ignore_index=True).reindex(
+        columns=COLUMNS
+    )
     full[NUMBERS] = full[NUMBERS].astype("float64")
     return full.sort_values(COLUMNS[:4], kind="stable").reset_index(drop=True)
 
@@ -86,28 +98,35 @@ def _of(given: pd.DataFrame, kpi: str, grain: str) -> pd.DataFrame:
     return given[(given["kpi"] == kpi) & (given["grain"] == grain)]
 
 
-def _base(kpi: TableKPI, found: pd.DataFrame | None, index, store: Store, grain: str, given) -> pd.DataFrame:
+def _base(
+    kpi: TableKPI, found: pd.DataFrame | None, index, store: Store, grain: str, years: Calendar, given
+) -> pd.DataFrame:
     """The KPI's readings at the group's own grain: from the sums `found` in its table, else ready-made."""
     frame = _aligned(found, index)
+    if kpi.table.sparse:
+        frame = with_zeros(kpi, frame, last_days(store, kpi.table, grain, years))
     if isinstance(kpi, Ratio):
         frame["n"] = frame["denominator" if kpi.n_is == "denominator" else "rows"]
     elif isinstance(kpi, Total):
         frame["n"] = frame["rows"]
     frame = _valued(kpi, frame)
     absent = frame["rows"].isna() | (frame["over_rows"].isna() & bool(getattr(kpi, "over", None)))
-    unfinished = still_open(kpi, index, store, grain)
+    unfinished = still_open(kpi, index, store, grain, years)
     frame["state"], frame["complete"] = _states(kpi, frame, absent, unfinished), ~(absent | unfinished)
-    return _with_history(kpi, _blanked(frame), given, over=("no_feed",))
+    return _with_history(kpi, _blanked(frame), given, over=OVER["base"])
 
 
-def _longer(kpi: TableKPI, base: pd.DataFrame, found: pd.DataFrame | None, index, finest: str, grain: str):
+def _longer(kpi: TableKPI, base: pd.DataFrame, found: pd.DataFrame | None, index, finest: str, grain: str, years):
     """The KPI's readings of a longer period, from its finished parts.
 
     Numerators and denominators are summed over the parts that have both; medians and percentiles are taken from the
-    rows; a value without a count is never pooled. `immature` unless every part is finished.
+    rows; a value without a count is never pooled. `immature` unless every part is finished. A stock is that of the
+    last part.
     """
+    if isinstance(kpi, Stock):
+        return at_the_end(base, index, grain, years)
     part = base.reset_index()
-    part["period"] = part["period"].map({p: within(p, grain) for p in part["period"].unique()})
+    part["period"] = part["period"].map({p: years.within(p, grain) for p in part["period"].unique()})
     finished = part["complete"]
     if isinstance(kpi, (Ratio, Total)):
         finished &= part["numerator"].notna()
@@ -142,16 +161,17 @@ def _valued(kpi: KPI, frame: pd.DataFrame) -> pd.DataFrame:
     """value, lower and upper from numerator and denominator, in the KPI's unit; what cannot be is missing."""
     if isinstance(kpi, Total):
         return frame.assign(value=frame["numerator"] * kpi.scale)
-    if not isinstance(kpi, Ratio):
+    if not isinstance(kpi, (Ratio, Stock)):
         return frame
+    interval = getattr(kpi, "interval", "none")
     possible = frame["denominator"] > 0
-    if kpi.interval != "none":
+    if interval != "none":
         possible &= frame["numerator"] >= 0
-    if kpi.interval == "proportion":
+    if interval == "proportion":
         possible &= frame["numerator"] <= frame["denominator"] * (1 + 1e-9)
     top, bottom = (frame[side].where(possible).to_numpy() for side in ("numerator", "denominator"))
     blank = np.full(len(frame), np.nan)
-    bounds = {"proportion": wilson, "count": poisson}.get(kpi.interval, lambda *_: (blank, blank))
+    bounds = {"proportion": wilson, "count": poisson}.get(interval, lambda *_: (blank, blank))
     lower, upper = bounds(top, bottom)
     return frame.assign(value=top / bottom * kpi.scale, lower=lower * kpi.scale, upper=upper * kpi.scale)
 
@@ -171,7 +191,15 @@ def _with_history(kpi: TableKPI, frame: pd.DataFrame, given: pd.DataFrame, over:
     """The readings, with ready-made ones where their state is among `over`."""
     if given.empty:
         return frame
-    told = given.set_index(["practice", "period"])[["numerator", "denominator", "value", "n"]].reindex(frame.index)
+    history = ready_made(kpi, given).reindex(frame.index)
+    use = frame["state"].isin(over) & history["state"].notna()
+    return frame.where(~use, history.assign(complete=True).reindex(columns=frame.columns))
+
+
+def ready_made(kpi: TableKPI, given: pd.DataFrame) -> pd.DataFrame:
+    """The KPI's ready-made readings that tell something, by practice and period: NUMBERS and state."""
+    told = given.set_index(["practice", "period"])[["numerator", "denominator", "value", "n"]]
+    told = told[told[["numerator", "value"]].notna().any(axis=1)]
     alone = told["value"].notna() & told["numerator"].isna() & told["n"].isna()
     valued = _valued(kpi, told.assign(lower=np.nan, upper=np.nan))
     valued["value"] = valued["value"].fillna(told["value"].where(told["numerator"].isna()))
@@ -179,22 +207,17 @@ def _with_history(kpi: TableKPI, frame: pd.DataFrame, given: pd.DataFrame, over:
     none = valued["value"].isna()
     valued["state"] = np.select([none, alone, few], ["not_calculable", "value_only", "too_few"], default="ok")
     valued.loc[few, ["value", "lower", "upper"]] = np.nan
-    valued["complete"] = True
-    use = frame["state"].isin(over) & told[["numerator", "value"]].notna().any(axis=1)
-    return frame.where(~use, valued.reindex(columns=frame.columns))
+    return valued.reindex(columns=[*NUMBERS, "state"])
 
 
-def _peer_scores(kpi: PeerScore, table: pd.DataFrame) -> pd.DataFrame:
-    """Mean z of the component KPIs over all practices of the same period."""
-    parts = table[table["kpi"].isin(kpi.of) & table["state"].isin(USABLE)]
-    by = parts.groupby(["kpi", "grain", "period"])["value"]
-    z = (parts["value"] - by.transform("mean")) / by.transform("std", ddof=1)
-    score = parts.assign(value=z).groupby(["practice", "grain", "period"])["value"].mean().reset_index()
-    everywhere = table.loc[table["kpi"] == kpi.of[0], ["practice", "grain", "period", "state", "complete"]]
-    frame = everywhere.merge(score, how="left", on=["practice", "grain", "period"])
-    frame["state"] = np.where(frame["value"].notna(), "value_only", frame["state"].where(~frame["state"].isin(USABLE)))
-    frame["state"] = frame["state"].fillna("not_calculable")
-    return frame.assign(kpi=kpi.id)
-
-
-__all__ = ["COLUMNS", "PEOPLE", "STATES", "USABLE", "newest_complete", "readings"]
+__all__ = [
+    "COLUMNS",
+    "OVER",
+    "PEOPLE",
+    "STATES",
+    "USABLE",
+    "newest_complete",
+    "readings",
+    "readings_of_tables",
+    "ready_made",
+]

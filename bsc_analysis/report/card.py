@@ -9,12 +9,24 @@ import pandas as pd
 
 from bsc_analysis.charts import Chart
 from bsc_analysis.disclosure import Disclosed
-from bsc_analysis.kpis.kpi import KPI, Published, Quantile, Ratio
-from bsc_analysis.periods import grain_of, parse, parts_in
-from bsc_analysis.report import finding, picture
-from bsc_analysis.words import interval, period, quantity, say
+from bsc_analysis.kpis.kpi import KPI, Published
+from bsc_analysis.params.models import Break
+from bsc_analysis.periods import PER_YEAR, grain_of, parts_in
+from bsc_analysis.report import completed, counted, finding, picture, sources
+from bsc_analysis.words import beside, interval, of, period, quantity, say
 
-ORDER = ["concern", "improvement", "high", "low", "none", "flat", "too_few", "open", "no_value"]  # exceptions first
+ORDER = [
+    "concern",
+    "improvement",
+    "high",
+    "low",
+    "none",
+    "flat",
+    "running",
+    "too_few",
+    "open",
+    "no_value",
+]  # exceptions first
 JUDGED = ("improvement", "concern", "high", "low", "none")
 CLASSES = {"improvement": "better", "concern": "worse", "high": "other", "low": "other"}
 SIGNS = {"up": "≥", "down": "≤", "neutral": ""}
@@ -31,9 +43,23 @@ class Card:
     def kpi(self) -> KPI:
         return self.seen.kpis[self.id]
 
+    def told(self, field: str) -> str:
+        """What the KPI's definition says: its title, short, plain, why, formula or source."""
+        return of(self.kpi, field)
+
+    @cached_property
+    def at(self) -> pd.Period:
+        """The period of the value that is shown: an earlier one while the report's is still running out."""
+        return completed.shown_period(self)
+
     @cached_property
     def reading(self) -> pd.Series:
-        return self.seen.reading(self.id)
+        return self.seen.reading(self.id, self.at)
+
+    @cached_property
+    def runs_out(self) -> bool:
+        """Whether rows of the report's period are still to come: its raw value is shown nowhere but in grey."""
+        return completed.runs_out(self)
 
     @property
     def variation(self):
@@ -41,11 +67,14 @@ class Card:
 
     @property
     def has_value(self) -> bool:
-        return bool(pd.notna(self.reading["value"]))
+        raw = self.runs_out and self.at == self.seen.period
+        return bool(pd.notna(self.reading["value"])) and not raw
 
     @property
     def state(self) -> str:
-        """Why there is no value, or none to build on, in words."""
+        """Why there is no value of the report's period, or none to build on, in words."""
+        if self.runs_out:
+            return completed.state(self)
         reading, unit = self.reading, say(f"unit.{self.seen.group.shared.grain}")
         n = int(reading["n"]) if pd.notna(reading["n"]) else 0
         there, parts = self._parts
@@ -61,13 +90,23 @@ class Card:
 
     @property
     def value(self) -> str:
-        return self.written(self.reading["value"]) if self.has_value else say("value.none")
+        """The big number; of another period than the report's, with that period's name."""
+        if not self.has_value:
+            return say("value.none")
+        return completed.named(self, self.bare_value) if self.runs_out else self.bare_value
+
+    @property
+    def bare_value(self) -> str:
+        """The number of `at` without a name."""
+        return self.written(self.reading["value"])
 
     @property
     def word(self) -> str:
         """The key of the word that judges the KPI."""
         if not self.has_value:
             return "no_value"
+        if self.runs_out:
+            return "running"
         return "open" if self.reading["state"] == "immature" else self.variation.latest
 
     @property
@@ -83,6 +122,8 @@ class Card:
     @property
     def verdict(self) -> str:
         """The word, after an arrow that shows where the number went."""
+        if self.word == "running":
+            return completed.verdict(self)
         v, unit = self.variation, say(f"unit.{self.seen.group.shared.grain}")
         word = say(f"word.{self.word}", n=v.count, needed=v.needed, unit=unit)
         if self.word not in JUDGED:
@@ -106,8 +147,7 @@ class Card:
     @property
     def year_before(self) -> str:
         """The same period a year before, '' where there is none."""
-        grain_per_year = {"M": 12, "Q": 4, "Y": 1}[self.seen.period.freqstr[0]]
-        before = self.seen.period - grain_per_year
+        before = self.at - PER_YEAR[grain_of(self.at)]
         if any(at.start_time > before.start_time for at, _ in self.breaks):
             return ""  # nothing is compared across a documented break
         value = self.seen.reading(self.id, before)["value"]
@@ -121,29 +161,30 @@ class Card:
     @property
     def measure(self) -> str:
         """What n counts, in words; '' where n says nothing."""
-        n, kpi = self.reading["n"], self.kpi
-        if pd.isna(n) or (isinstance(kpi, Ratio) and kpi.n_is == "rows") or not isinstance(kpi, (Ratio, Quantile)):
-            return ""
-        table = getattr(kpi, "over", None) or kpi.table
-        kind = {"visits": "visits", "survey_answers": "respondents", "aco_years": "people"}.get(table.name, "events")
-        return say(f"value.n_{kind}", n=round(n))
+        return counted.measure(self.kpi, self.reading["n"])
 
     @property
     def sub(self) -> list[str]:
         """The small lines of a vital sign: interval and n; the year before and the target."""
         if not self.has_value:
-            return [self.state]
+            return [self.state, *completed.lines(self)]
         first = [self.state] if self.word == "open" else []
         lines = [[*first, self.interval, self.measure], [self.year_before, self.target]]
-        return [" · ".join(fact for fact in line if fact) for line in lines if any(line)]
+        return [*(beside(line) for line in lines if any(line)), *completed.lines(self)]
 
     @property
     def meta(self) -> list[str]:
         """The lines beside the chart."""
         open_too = say("card.open", state=self.state) if self.word == "open" else ""
-        lines = [open_too, self._counted, self._left_out, f"{self._target_source} {self._owner}"]
-        lines += [say("card.definition", plain=self.kpi.plain, why=self.kpi.why)]
-        lines += [say("card.formula", formula=self.kpi.formula)]
+        lines = [
+            *completed.details(self),
+            open_too,
+            self._counted,
+            counted.left_out(self.kpi, self.reading),
+            f"{self._target_source} {self._owner}",
+        ]
+        lines += [say("card.definition", plain=self.told("plain"), why=self.told("why"))]
+        lines += [say("card.formula", formula=self.told("formula"))]
         return [line for line in lines if line]
 
     @cached_property
@@ -172,15 +213,17 @@ class Card:
 
     @cached_property
     def breaks(self) -> list[tuple[pd.Period, str]]:
-        """Period and reason of each documented break within the series."""
+        """Period and reason of each break within the series: a documented change, or one of its source."""
         index = self.variation.points.index
-        found = [(parse(b.at).start_time.to_period(index.freq), b.because) for b in self.seen.breaks(self.id)]
-        return [(at, because) for at, because in found if at in index and at != index[0]]
+        parse = self.seen.group.calendar.parse
+        found = [(parse(b.at).start_time.to_period(index.freq), b) for b in self.seen.breaks(self.id)]
+        inside = [(at, b) for at, b in found if at in index and at != index[0]]
+        return [(at, b.because if isinstance(b, Break) else sources.because(b, self.kpi)) for at, b in inside]
 
     @property
     def _counted(self) -> str:
         if not self.has_value:
-            return self.state
+            return "" if self.runs_out else self.state
         if isinstance(self.kpi, Published):
             return say("card.n_published")
         if self.interval:
@@ -190,17 +233,10 @@ class Card:
         return say("card.n_no_interval" if self.kpi.counts == "money" else "card.n_alone", measure=self.measure)
 
     @property
-    def _left_out(self) -> str:
-        r = self.reading
-        if not isinstance(self.kpi, Quantile) or not self.has_value or not r["denominator"] > r["n"]:
-            return ""
-        return say("card.left_out", share=quantity(100 * (1 - r["n"] / r["denominator"]), "%", 1))
-
-    @property
     def _target_source(self) -> str:
         target = self.seen.choice(self.id).target
         if target is None:
-            return say("value.no_target").capitalize() + "."
+            return say("card.no_target")
         value = self._round(target.value)
         return say("value.target_source", sign=SIGNS[self.kpi.better], value=value, source=target.source)
 

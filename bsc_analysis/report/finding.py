@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bsc_analysis.disclosure import Disclosed
+from bsc_analysis.report import completed
 from bsc_analysis.words import listed, period, quantity, say
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ def headline(seen: Disclosed, cards: list[Card], period_name: str) -> str:
     if not shown:
         return say("headline.nothing", period=period_name)
     if not judged:
-        return _unjudged(seen, shown[0])
-    names = {w: [c.kpi.in_sentence for c in judged if c.word == w] for w in ("improvement", "concern", "high", "low")}
+        news = [c for c in shown if not c.runs_out]
+        return _unjudged(seen, news[0]) if news else completed.headline(shown[0])
+    names = {w: [c.told("short") for c in judged if c.word == w] for w in ("improvement", "concern", "high", "low")}
     told = [say(f"headline.{word}", kpis=listed(kpis)) for word, kpis in names.items() if kpis]
     rest = sum(c.word == "none" for c in judged)
     if not told:
@@ -36,8 +38,8 @@ def _unjudged(seen: Disclosed, card: Card) -> str:
     told = say("headline.before", value=before, period=period(seen.period - 1)) if before else ""
     unit, v = say(f"unit.{seen.group.shared.grain}"), card.variation
     if card.word != "too_few":
-        return say("headline.unjudged", before=told, kpi=card.kpi.title, value=card.value)
-    facts = {"kpi": card.kpi.title, "value": card.value, "n": v.count, "needed": v.needed, "unit": unit}
+        return say("headline.unjudged", before=told, kpi=card.told("title"), value=card.value)
+    facts = {"kpi": card.told("title"), "value": card.value, "n": v.count, "needed": v.needed, "unit": unit}
     return say("headline.too_few", before=told, **facts)
 
 
@@ -53,7 +55,7 @@ def sentences(card: Card) -> list[str]:
     if v.assurance != "none":
         lines.append(say(f"card.{v.assurance}", unit=unit))
     if v.as_of.end_time < card.seen.period.end_time:
-        lines.append(say("card.stale", as_of=period(v.as_of)))
+        lines.append(completed.stale(card) if card.runs_out else say("card.stale", as_of=period(v.as_of)))
     return lines
 
 

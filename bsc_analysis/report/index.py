@@ -10,12 +10,12 @@ from bsc_analysis.report.parts import stylesheet, templates
 from bsc_analysis.words import say
 
 
-def index_page(group: Group, period: str, rows: Sequence[tuple[Practice, Any, bool]]) -> str:
-    """HTML; each row is the practice, its outcome in this run (or None) and whether a whole report is there."""
+def index_page(group: Group, period: str, rows: Sequence[tuple[Practice, Any, str]]) -> str:
+    """HTML; each row is the practice, its outcome in this run (or None) and 'draft', 'final' or '' (no report)."""
     shown = []
     for practice, outcome, there in rows:
         failed = outcome is not None and outcome.state == "failed"
-        key = ("kept" if there else "failed") if failed else "published"
+        key = ("kept" if there else "failed") if failed else there
         place = " · ".join(x for x in (outcome.section, outcome.cell) if x) if failed else ""
         reason = ": ".join(x for x in (place, outcome.reason) if x) if failed else ""
         shown.append(

@@ -43,7 +43,7 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals["say"] = words.say
+    env.globals |= {"say": words.say, "count": words.count, "language": words.LANGUAGE}
     return env
 
 

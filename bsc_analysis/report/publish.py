@@ -13,16 +13,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bsc_analysis.errors import CannotWrite
+from bsc_analysis.ledger.whole import MANIFEST, is_whole
 
-MANIFEST = "manifest.json"
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # linux/fs.h
 LEFTOVER = ".new-"
 
 
-def publish(folder: Path, files: Mapping[str, str], manifest: Mapping[str, object]) -> None:
+def publish(folder: Path, files: Mapping[str, str], manifest: Mapping[str, object], *, replace: bool = True) -> None:
     """Write `files` and their manifest (sha256 of each) beside `folder`, then swap the two folders at once.
 
-    Raises CannotWrite where the disk is full or refuses; the old folder is then still whole.
+    With `replace=False` a folder that is there is never touched. Raises CannotWrite where it is, and where the disk
+    is full or refuses; what was there is then still whole.
     """
     fresh = folder.with_name(f"{LEFTOVER}{folder.name}-{os.getpid()}")
     hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
@@ -35,11 +36,15 @@ def publish(folder: Path, files: Mapping[str, str], manifest: Mapping[str, objec
         for name, text in everything.items():
             write_synced(fresh / name, text)
         _sync(fresh)
-        _swap(fresh, folder)
+        if replace:
+            _swap(fresh, folder)
+        else:
+            _settle(fresh, folder)
         _sync(folder.parent)
     except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or type(error).__name__)
-        raise CannotWrite(f"{folder}: {reason}; the report of an earlier run stays as it was") from None
+        stays = "; the report of an earlier run stays as it was" if replace else "; nothing was added"
+        raise CannotWrite(f"{folder}: {reason}{stays}") from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -68,13 +73,9 @@ def sweep(folder: Path) -> None:
             path.unlink()
 
 
-def is_whole(folder: Path) -> bool:
-    """Whether every file of the folder matches its manifest."""
-    try:
-        listed = json.loads((folder / MANIFEST).read_bytes())["files"]
-        return all(hashlib.sha256((folder / n).read_bytes()).hexdigest() == h for n, h in listed.items())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+def state_of(folder: Path) -> str:
+    """'draft' or 'final' as a whole report's manifest says; '' where no whole report lies there."""
+    return json.loads((folder / MANIFEST).read_bytes()).get("state", "draft") if is_whole(folder) else ""
 
 
 def as_json(facts: Mapping[str, object]) -> str:
@@ -104,6 +105,13 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
+def _settle(fresh: Path, folder: Path) -> None:
+    """Rename into a place where nothing is; a rename alone would replace an empty folder."""
+    if folder.exists():
+        raise FileExistsError(errno.EEXIST, "is there already and is never overwritten")
+    fresh.rename(folder)
+
+
 def _swap(fresh: Path, folder: Path) -> None:
     """Exchange two folders in one step; where the system cannot, file by file with the manifest last."""
     if not folder.exists():
@@ -122,3 +130,16 @@ def _swap(fresh: Path, folder: Path) -> None:
         (fresh / name).replace(folder / name)
     for old in {p.name for p in folder.iterdir()} - {*names, MANIFEST}:
         (folder / old).unlink()
+
+
+__all__ = [
+    "MANIFEST",
+    "as_json",
+    "is_whole",
+    "publish",
+    "refuse_link",
+    "state_of",
+    "sweep",
+    "write_synced",
+    "write_whole",
+]

@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 
 from bsc_analysis import __version__
 from bsc_analysis.errors import PracticeFailed
-from bsc_analysis.report.parts import PAGE, stylesheet
-from bsc_analysis.words import say
+from bsc_analysis.report.parts import IDENTITY, PAGE, stylesheet
+from bsc_analysis.words import LANGUAGE, say
 
 MOST_BYTES = 1_000_000
 OUTSIDE = re.compile(
@@ -30,10 +30,12 @@ def render(notebook: NotebookNode, title: str) -> str:
     page = {
         "title": title,
         "style": stylesheet(),
+        "language": LANGUAGE,
         "skip": say("page.skip"),
         "contents": say("page.contents"),
         "foot": say("page.foot", version=__version__),
         "sections": _headings(notebook),
+        "mark": say("page.draft") if _is_draft(notebook) else "",
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"page": page})
     html = html.replace(f"<style>{stylesheet()}</style>\n<header", "<header")  # once, in the head
@@ -44,11 +46,17 @@ def render(notebook: NotebookNode, title: str) -> str:
     return html
 
 
-def _headings(notebook: NotebookNode) -> list[tuple[str, str]]:
-    """Anchor and title of every section heading, for the page's contents."""
+def _is_draft(notebook: NotebookNode) -> bool:
+    """Whether the masthead says so; a notebook without one is neither draft nor final."""
+    told = [o.get("data", {}).get(IDENTITY) or {} for c in notebook.cells for o in c.get("outputs", [])]
+    return any(shown.get("state") == "draft" for shown in told)
+
+
+def _headings(notebook: NotebookNode) -> list[tuple[str, str, str]]:
+    """Anchor, foreign attribute and title of every section heading, for the page's contents."""
     outputs = [o.get("data", {}).get("text/html", "") for c in notebook.cells for o in c.get("outputs", [])]
     return [
-        (id, Markup(title).unescape())
+        (id, Markup(foreign), Markup(title).unescape())
         for html in outputs
-        for id, title in re.findall(r'<h2 class="bsc" id="([^"]+)">(.*?)</h2>', html)
+        for id, foreign, title in re.findall(r'<h2 class="bsc" id="([^"]+)"( translate="no")?>(.*?)</h2>', html)
     ]

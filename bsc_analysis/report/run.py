@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
-from bsc_analysis.disclosure import Disclosed, disclose
+from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import kpi as kpi_named
+from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.periods import GRAINS
+from bsc_analysis.report import quality, restated, sources
 from bsc_analysis.report.card import Card
+from bsc_analysis.report.comments import owners_line, remark
 from bsc_analysis.report.finding import headline
 from bsc_analysis.report.parts import Part, part, stylesheet
 from bsc_analysis.tables import TABLES
-from bsc_analysis.words import day, period, say, span
+from bsc_analysis.words import commas, day, is_foreign, of, period, period_in_full, say
 
 MOST_VITAL_SIGNS = 8
-LINES_SHOWN = 5
 
 
 def open_run(group: str, practice: str, period: str | None = None) -> Run:
     """The report of `practice` for `period` ('2026Q3', '2026-09' or '2026'; None: the newest complete one).
 
-    Everything else comes from params/ and from the exports, so a notebook run by hand, by papermill or by the
-    scheduler shows the same numbers.
+    Everything else comes from params/ and from the exports, or for a period that was made final from the ledger, so
+    a notebook run by hand, by papermill or by the scheduler shows the same numbers.
 
     Raises UsageError where an id is not text (YAML reads 0123 as 83 and NO as False) or names nothing.
     """
     group_id, practice_id = text_id(group, "group"), text_id(practice, "practice")
     if period is not None and not isinstance(period, str):
         raise UsageError(f"period arrived as {type(period).__name__} {period!r}; write it in quotes: period: '2026'")
-    return Run(disclose(load_group(group_id), practice_id, period))
+    return Run(*open_edition(load_group(group_id), practice_id, period))
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Run:
     """A practice's report for one period. `readings` is the frame behind it, for analysts."""
 
     seen: Disclosed
+    edition: Edition = field(default_factory=Edition)
 
     @property
     def readings(self) -> pd.DataFrame:
@@ -51,28 +53,28 @@ class Run:
     @property
     def period_name(self) -> str:
         """'2026 Q3 (Jul–Sep)'."""
-        months = span(self.seen.period)
-        return f"{period(self.seen.period)} ({months})" if months else period(self.seen.period)
+        return period_in_full(self.seen.period)
 
     @cached_property
     def cards(self) -> dict[str, Card]:
         return {id: Card(self.seen, id) for id in self.seen.kpis}
 
     def masthead(self) -> Part:
-        """Practice, period, data through, draft; it also carries the style sheet and whose report this is."""
+        """Practice, period, data through, draft or final; it also carries the style sheet and whose report this is."""
         seen = self.seen
         facts = [say("masthead.scorecard", period=self.period_name)]
         facts += [say("masthead.invented")] if seen.group.shared.invented else []
         facts += [self._data_through()] if len(seen.through) else []
-        audience = say(f"audience.{seen.audience}")
+        names = {"group": seen.group.id, "practice": seen.practice.id, "period": str(seen.period)}
         return part(
             "masthead",
             text=f"{seen.practice.title} {self.period_name}",
-            data={"group": seen.group.id, "practice": seen.practice.id, "period": str(seen.period)},
+            data=names | {"state": self.edition.state},
             style=stylesheet(),
             title=seen.practice.title,
             facts=facts,
-            draft=say("masthead.draft", audience=audience),
+            state=self.edition.state,
+            standing=self._standing(),
             note=seen.group.shared.note,
         )
 
@@ -85,18 +87,29 @@ class Run:
         """Up to eight KPIs with value, sparkline and word."""
         ids = [id for id in self.seen.group.shared.vital_signs if id in self.cards] or list(self.cards)
         cards = [self.cards[id] for id in ids[:MOST_VITAL_SIGNS]]
-        text = "\n".join(f"{c.kpi.title}: {c.value}, {c.verdict}" for c in cards)
+        text = "\n".join(f"{c.told('title')}: {c.value}, {c.verdict}" for c in cards)
         return part("vital_signs", text=text, cards=cards)
 
     def trust(self) -> Part:
         """One line on what the numbers rest on."""
-        rows = self.seen.accounts[["physical", "used", "quarantined", "deduplicated"]].sum()
+        counts = ["physical", "used", "quarantined", "deduplicated", "layout"]
+        rows = self.seen.accounts[counts].sum()  # files of few persons are left out
         used, aside, twice = (int(rows[c]) for c in ("used", "quarantined", "deduplicated"))
-        lines = [say("trust.rows", read=int(rows["physical"]), used=used, quarantined=aside, deduplicated=twice)]
+        read = int(rows["physical"] - rows["layout"])
+        lines = [say("trust.rows", read=read, used=used, quarantined=aside, deduplicated=twice)]
+        lines += quality.in_short(self.seen)
         hidden = len(self._incomplete)
         lines += [say("trust.hidden", n=hidden)] if hidden else []
         lines += [say("trust.untested", n=len(self.seen.practice.links))] if self.seen.practice.links else []
+        if (earlier := self.edition.restated) and earlier.kpis:
+            facts = restated.since(earlier, self.seen.group)
+            lines.append(say("trust.restated", n=len(earlier.kpis), period=facts["period"]))
         return part("trust", text=" ".join(lines), lines=lines)
+
+    def owners(self) -> Part:
+        """Whom a draft asks for comments on KPIs of concern, or who did not comment on a final; empty without any."""
+        text = owners_line(self.cards.values(), self.edition)
+        return part("owners", text=text, line=text)
 
     def perspective(self, id: str | None = None) -> PerspectiveView:
         """One perspective of the card; None: the first."""
@@ -122,39 +135,41 @@ class Run:
         ]
         return part("links", text="\n".join(f"{r['link']}: {r['answer']}" for r in rows), rows=rows)
 
+    def findings(self) -> Part:
+        """What was found of how the data came, the newest and most serious first."""
+        return quality.findings(self.seen, self.cards)
+
+    def completeness(self) -> Part:
+        """How full each month of each table came, as a strip."""
+        return quality.completeness(self.seen)
+
+    def restatements(self) -> Part:
+        """What an earlier final published against what it would be now, by how much, and why."""
+        earlier, group = self.edition.restated, self.seen.group
+        if earlier is None:
+            text = say("restated.none_before")
+            return part("restatements", text=text, sentence=text, rows=[], goals=[])
+        key = "restated.moved" if len(earlier.moved) else "restated.nothing_moved"
+        text = say(key, **restated.since(earlier, group))
+        lines = restated.goals(earlier, group)
+        return part("restatements", text=text, sentence=text, rows=restated.rows(earlier, group), goals=lines)
+
     def arrivals(self) -> Part:
-        """What arrived: every file with its rows, and how far the data reach."""
-        rows = [
-            {
-                "feed": account.feed,
-                "file": say("quality.whole_group", file=account.file) if not account.practice else account.file,
-                "counts": [account.physical, account.used, account.quarantined, account.deduplicated],
-                "through": self._through_of(account.feed),
-            }
-            for account in self.seen.accounts.itertuples()
-        ]
-        troubles = list(self.seen.troubles["message"])
-        return part("arrivals", text=f"{len(rows)} files", rows=rows, troubles=troubles)
+        """What arrived: every file with its rows, how far the data reach, and whether that is whole."""
+        return quality.arrivals(self.seen, self._through_of)
+
+    def reconciliation(self) -> Part:
+        """Ready-made history against the exports, KPI by KPI; empty where no KPI has both."""
+        rows = sources.rows(self.seen)
+        return part("reconciliation", text=f"{len(rows)} KPIs with a history", rows=rows)
 
     def quarantine(self) -> Part:
         """Rows set aside, by file, column and rule, with the first lines; never what stood in them."""
-        refused = self.seen.quarantine
-        own, others = refused[refused["rule"].notna()], refused[refused["rule"].isna()]
-        rows = [
-            {"file": file, "column": "", "rule": say("quality.others"), "rows": int(count), "lines": ""}
-            for file, count in others.groupby("file").size().items()
-        ]
-        for (file, column, rule), lines in own.groupby(["file", "column", "rule"], sort=True)["line"]:
-            first = ", ".join(str(n) for n in sorted(lines.astype(int))[:LINES_SHOWN])
-            more = say("quality.lines_more", lines=first) if len(lines) > LINES_SHOWN else first
-            where = column or say("quality.row_itself")
-            rows.append({"file": file, "column": where, "rule": rule, "rows": len(lines), "lines": more})
-        return part("quarantine", text=f"{len(self.seen.quarantine)} rows set aside", rows=rows)
+        return quality.quarantine(self.seen)
 
     def gaps(self) -> Part:
         """KPIs without a complete value in this period, and why."""
-        rows = [{"kpi": c.kpi.title, "why": c.state} for c in self._incomplete]
-        return part("gaps", text=f"{len(rows)} KPIs without a value", rows=rows, period=self.period_name)
+        return quality.gaps(self._incomplete, self.period_name)
 
     def definitions(self) -> Part:
         """Each KPI's formula, variant and source."""
@@ -169,6 +184,7 @@ class Run:
             (say("methods.variation"), say("methods.variation_text", unit=unit)),
             (say("methods.intervals"), say("methods.intervals_text")),
             (say("methods.pooling"), say("methods.pooling_text")),
+            *([(say("methods.completion"), say("methods.completion_text"))] if self._some_run_out else []),
             (say("methods.withholding"), withholding),
             (say("methods.limits"), say("methods.limits_text")),
         ]
@@ -177,17 +193,28 @@ class Run:
     def heading(self, section: str) -> Part:
         """The heading of a section, with the anchor that the page's contents point at."""
         title = say(f"section.{section}")
-        return part("heading", text=title, id=section, title=title)
+        return part("heading", text=title, id=section, title=title, foreign=False)
+
+    @property
+    def _some_run_out(self) -> bool:
+        return any(card.kpi.matures_days for card in self.cards.values())
 
     @property
     def _incomplete(self) -> list[Card]:
-        return [card for card in self.cards.values() if card.word in ("no_value", "open")]
+        return [card for card in self.cards.values() if card.word in ("no_value", "open", "running")]
+
+    def _standing(self) -> str:
+        """'draft · for …' or 'final · 6 Jul 2026 · for …'."""
+        audience, final = say(f"audience.{self.seen.audience}"), self.edition.final
+        if final is None:
+            return say("masthead.draft", audience=audience)
+        return say("masthead.final", audience=audience, day=day(pd.Timestamp(final.on)))
 
     def _data_through(self) -> str:
         last = self.seen.through.groupby("table", sort=False)["last"].max()
         days = {name: pd.Timestamp(when) for name, when in last.items()}
         named = [say("masthead.feed_day", day=self._reach(n, d), feed=say(f"feed.{n}")) for n, d in days.items()]
-        return say("masthead.through_feeds", feeds=", ".join(named))
+        return say("masthead.through_feeds", feeds=commas(named))
 
     def _through_of(self, feed: str) -> str:
         rows = self.seen.through[self.seen.through["feed"] == feed]
@@ -196,10 +223,10 @@ class Run:
     def _reach(self, table: str, last: pd.Timestamp) -> str:
         """A day; or the month or year that the table's rows stand for; for ready-made readings the group's grain."""
         dated = TABLES[table].dated if table in TABLES else self.seen.group.shared.grain
-        return day(last) if dated == "day" else period(last.to_period(GRAINS[dated]))
+        return day(last) if dated == "day" else period(last.to_period(self.seen.group.calendar.freq(dated)))
 
     def _title(self, id: str) -> str:
-        return kpi_named(id).title
+        return of(kpi_named(id))
 
 
 @dataclass(frozen=True)
@@ -211,13 +238,15 @@ class PerspectiveView:
 
     def heading(self) -> Part:
         """The perspective's title."""
-        return part("heading", text=self.perspective.title, id=self.perspective.id, title=self.perspective.title)
+        title, foreign = of(self.perspective), is_foreign(self.perspective)
+        return part("heading", text=title, id=self.perspective.id, title=title, foreign=foreign)
 
     def cards(self) -> Part:
         """Its KPIs, exceptions first."""
         of = self.run.seen.perspective_of
         cards = sorted((c for c in self.run.cards.values() if of(c.id) == self.perspective.id), key=lambda c: c.rank)
-        text = "\n".join(f"{c.kpi.title}: {c.value}. {c.sentences[0]}" for c in cards)
+        text = "\n".join(f"{c.told('title')}: {c.value}. {c.sentences[0]}" for c in cards)
         unit = say(f"unit.{self.run.seen.group.shared.grain}_one")
         first = self.perspective == self.run.seen.perspectives[0]  # "how to read this" stands once in a report
-        return part("cards", text=text, cards=cards, unit=unit, first=first)
+        remarks = {card.id: remark(card, self.run.edition) for card in cards}
+        return part("cards", text=text, cards=cards, unit=unit, first=first, remarks=remarks)

@@ -10,7 +10,7 @@ import nbformat
 
 from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 
-SECTIONS = ("summary", "perspective", "links", "data_quality", "methods")
+SECTIONS = ("summary", "perspective", "links", "restatements", "data_quality", "methods")
 PER_PERSPECTIVE = "perspective"  # merged once for every perspective of the card
 IDS_SINCE = 5  # nbformat 4.5 gave cells their ids
 

@@ -1,8 +1,9 @@
 """The store: every feed of a group read once into Parquet tables, beside the account of what was read.
 
 It lies in `<workspace>/data/<group>/store/<fingerprint>/`; the fingerprint covers the inputs, the params and the
-code, so an unchanged group is not read again and a changed one never meets a stale table. It holds dates of
-service and is protected health information: 0700, outside git.
+code, so an unchanged group is not read again and a changed one never meets a stale table. Of a changed group only
+the changed files are read again (kept.py). It holds dates of service and is protected health information: 0700,
+outside git.
 """
 
 from __future__ import annotations
@@ -25,8 +26,11 @@ from bsc_analysis.errors import CannotWrite
 from bsc_analysis.feeds.columns import pseudonymiser
 from bsc_analysis.params import Group
 from bsc_analysis.store.intake import collect
+from bsc_analysis.store.kept import PACKAGE, KeptFiles
 
-PACKAGE = Path(__file__).parents[1]
+FILES = "files"  # beside the stores: what each file of the exports held
+NEWEST = 2  # stores that stay whatever their age: someone may be reading the one before
+IDLE = 3600  # seconds without use after which the others go: no store takes so long to make
 
 
 @dataclass(frozen=True)
@@ -89,27 +93,36 @@ def open_store(group: Group) -> Store:
 
 
 def _open(group: Group) -> Store:
-    root = _root(group)
+    root, key = _root(group), _key(group)
     folder = root / fingerprint(group)
-    if not folder.exists():
-        part = Path(tempfile.mkdtemp(prefix=".part-", dir=root))
-        try:
-            collect(group, part, pseudonymiser(_key(group)))
-            part.rename(folder)
-        except OSError:
-            if not folder.exists():  # else another process made the same store first
-                raise
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-        for old in root.iterdir():
-            if old.is_dir() and old != folder and _abandoned(old):
-                shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        os.utime(folder)  # in use
+        return Store(folder)
+    part = Path(tempfile.mkdtemp(prefix=".part-", dir=root))
+    try:
+        collect(group, part, pseudonymiser(key), KeptFiles(root / FILES, key).once)
+        part.rename(folder)
+    except OSError:
+        if not folder.exists():  # else another process made the same store first
+            raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    _sweep(root)
     return Store(folder)
 
 
-def _abandoned(folder: Path) -> bool:
-    """An older store, or one that a killed process left unfinished: none takes an hour to make."""
-    return not folder.name.startswith(".part-") or time.time() - folder.stat().st_mtime > 3600
+def _sweep(root: Path) -> None:
+    """Old stores, kept files that no store needs and what a killed process left, once nobody used them for an hour."""
+    used = {}
+    for place in [*root.iterdir(), *(root / FILES).glob("*")]:
+        with contextlib.suppress(FileNotFoundError):  # another process swept it first
+            if place.is_dir() and place.name != FILES:
+                used[place] = place.stat().st_mtime
+    stores = [place for place in used if place.parent == root and not place.name.startswith(".part-")]
+    stay = sorted(stores, key=used.__getitem__)[-NEWEST:]
+    for place, when in used.items():
+        if place not in stay and time.time() - when > IDLE:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _root(group: Group) -> Path:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 
 import pandas as pd
 
 from bsc_analysis.errors import Fault, FeedError
-from bsc_analysis.feeds import Context, Delivery, deliver
+from bsc_analysis.feeds import Context, Delivery, ReadFile, deliver
 from bsc_analysis.feeds.delivery import REFUSED, Account
 from bsc_analysis.params import Group
-from bsc_analysis.periods import parse
+from bsc_analysis.params.models import Premises
+from bsc_analysis.periods import Calendar
+from bsc_analysis.store.derived import derived
 from bsc_analysis.tables import TABLES
 
+OVERLAP = "given_overlap"  # ready-made readings that are set aside and serve to compare
 NOTES = ["practice", "feed", "table", "required", "message"]
 
 
-def collect(group: Group, folder: Path, pseudonym: Callable[[str], str]) -> None:
+def collect(group: Group, folder: Path, pseudonym: Callable[[str], str], keep: Callable[[ReadFile], ReadFile]) -> None:
     """Read every feed of the group and write its tables, accounts, quarantine and troubles into `folder`.
 
+    `keep` wraps the reading of a file, so that one that is known already need not be read.
     Raises FeedError where a file that covers the whole group is faulty.
     """
     deliveries: list[tuple[str, str, Delivery]] = []
@@ -28,9 +32,10 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str]) -> None
     kpis = frozenset({*group.shared.kpis, *(id for p in group.practices.values() for id in p.kpis)})
     for name, practice, spec in _errands(group):
         known = None if group.shared.practices else frozenset([practice] if practice else group.practices)
-        context = Context(name, spec, group.data / group.id, practice, known, pseudonym, kpis)
+        premises = _premises(group, known or ())
+        context = Context(name, spec, group.data / group.id, practice, known, pseudonym, kpis, group.calendar, premises)
         try:
-            delivery = deliver(context)
+            delivery = deliver(context, keep)
             _refuse_twice(name, practice, delivery, deliveries)
         except FeedError as error:
             if not practice:
@@ -39,7 +44,13 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str]) -> None
             continue
         deliveries.append((name, practice, delivery))
         troubles += [_trouble(practice, name, spec, w, warning=True) for w in delivery.warnings]
-    _write(folder, deliveries, troubles)
+    _write(folder, deliveries, troubles, group.calendar)
+
+
+def _premises(group: Group, practices: Iterable[str]) -> dict[str, Premises]:
+    """Where the practices of a feed are, and under '' what the group says of all; no more, or all is read anew."""
+    shared = Premises(time_zone=group.shared.time_zone, opening=group.shared.opening)
+    return {"": shared} | {id: group.practices[id].premises for id in practices}
 
 
 def _refuse_twice(feed: str, practice: str, delivery: Delivery, earlier: list[tuple[str, str, Delivery]]) -> None:
@@ -69,18 +80,21 @@ def _trouble(practice: str, feed: str, spec, message: str, warning: bool = False
     return dict(zip(NOTES, (practice, feed, table, spec.required and not warning, message), strict=True))
 
 
-def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: list[dict]) -> None:
+def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: list[dict], years: Calendar) -> None:
     tables: dict[str, list[pd.DataFrame]] = {}
     through, refused, accounts, titles = [], [], [], []
     for feed, _, delivery in deliveries:
         tables.setdefault(delivery.table, []).append(delivery.rows)
+        if delivery.overlap is not None:
+            tables.setdefault(OVERLAP, []).append(delivery.overlap)
         refused.append(delivery.refused.assign(feed=feed))
         accounts += [asdict(a) for a in delivery.accounts]
-        through.append(_through(feed, delivery))
+        through.append(_through(feed, delivery, years))
         if delivery.titles is not None:
             titles.append(delivery.titles)
-    for name, parts in tables.items():
-        pd.concat(parts, ignore_index=True).to_parquet(folder / f"{name}.parquet")
+    whole = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+    for name, rows in (whole | derived(whole)).items():
+        rows.to_parquet(folder / f"{name}.parquet")
     _frame(refused, ["feed", *REFUSED]).to_parquet(folder / "quarantine.parquet")
     _frame(through, ["practice", "feed", "table", "first", "last"]).to_parquet(folder / "through.parquet")
     _frame(titles, ["practice", "at", "title"]).to_parquet(folder / "titles.parquet")
@@ -94,7 +108,7 @@ def _frame(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns, dtype="str")
 
 
-def _through(feed: str, delivery: Delivery) -> pd.DataFrame:
+def _through(feed: str, delivery: Delivery, years: Calendar) -> pd.DataFrame:
     """First and last day that the feed covers, per practice; bookings that lie ahead do not count."""
     rows = delivery.rows
     if delivery.table in TABLES:
@@ -103,7 +117,7 @@ def _through(feed: str, delivery: Delivery) -> pd.DataFrame:
             rows = rows[rows[table.at_status].isin(table.at_done)]
         spans = pd.DataFrame({"practice": rows["practice"], "first": rows[table.at], "last": rows[table.at]})
     else:
-        periods = {text: parse(text) for text in rows["period"].unique()}
+        periods = {text: years.parse(text) for text in rows["period"].unique()}
         starts = rows["period"].map({text: p.start_time for text, p in periods.items()})
         ends = rows["period"].map({text: p.end_time.floor("D") for text, p in periods.items()})
         spans = pd.DataFrame({"practice": rows["practice"], "first": starts, "last": ends})

@@ -1,17 +1,14 @@
-"""Every sentence of the reports, as a catalogue: `say(key, **facts)`. Code holds facts, this holds language."""
+"""Everything the reports say, as a catalogue: `say(key, **facts)`. Code holds facts, this holds language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
+from functools import reduce
 from typing import Any
 
-import yaml
-
-from bsc_analysis.words.numbers import count, day, interval, month, period, quantity, span
-
-LANGUAGE = "en"
+from bsc_analysis.words.definitions import definitions, is_foreign, of
+from bsc_analysis.words.language import LANGUAGE, catalogue, form, has
+from bsc_analysis.words.numbers import count, day, interval, month, number, period, period_in_full, quantity, span
 
 
 def say(key: str, **facts: Any) -> str:
@@ -19,31 +16,44 @@ def say(key: str, **facts: Any) -> str:
 
     Raises KeyError for an unknown key or a missing fact: a report never carries a hole.
     """
-    sentences = catalogue()
-    chosen = f"{key}.one" if facts.get("n") == 1 and f"{key}.one" in sentences else key
-    shown = {name: count(fact) if isinstance(fact, int) else fact for name, fact in facts.items()}
-    return sentences[chosen].format(**shown)
+    chosen = f"{key}.one" if facts.get("n") == 1 and has(f"{key}.one") else key
+    return form(chosen, **{name: count(fact) if isinstance(fact, int) else fact for name, fact in facts.items()})
 
 
 def listed(words: Iterable[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     *rest, last = list(words)
-    return say("list.join", rest=", ".join(rest), last=last) if rest else last
+    return say("list.join", rest=commas(rest), last=last) if rest else last
 
 
-@cache
-def catalogue() -> dict[str, str]:
-    """Key → sentence; nested keys are joined by dots."""
-    text = (Path(__file__).parent / f"{LANGUAGE}.yaml").read_text(encoding="utf-8")
-    return dict(_flat("", yaml.safe_load(text)))
+def commas(words: Iterable[str]) -> str:
+    """'a, b, c'."""
+    return reduce(lambda rest, last: say("list.comma", rest=rest, last=last), words)
 
 
-def _flat(prefix: str, node: Any):
-    if isinstance(node, dict):
-        for key, inner in node.items():
-            yield from _flat(f"{prefix}.{key}" if prefix else str(key), inner)
-    else:
-        yield prefix, " ".join(str(node).split())
+def beside(facts: Iterable[str]) -> str:
+    """'a · b · c', leaving out what is empty; '' where all are."""
+    told = [fact for fact in facts if fact]
+    return reduce(lambda rest, last: say("list.beside", rest=rest, last=last), told) if told else ""
 
 
-__all__ = ["catalogue", "count", "day", "interval", "listed", "month", "period", "quantity", "say", "span"]
+__all__ = [
+    "LANGUAGE",
+    "beside",
+    "catalogue",
+    "commas",
+    "count",
+    "day",
+    "definitions",
+    "interval",
+    "is_foreign",
+    "listed",
+    "month",
+    "number",
+    "of",
+    "period",
+    "period_in_full",
+    "quantity",
+    "say",
+    "span",
+]

@@ -1,4 +1,4 @@
-"""One number format for the whole house: 48,212 · 7.4 % · $148 · $49.4M · 30 Sep 2026 · Jul–Sep 2026."""
+"""One number format for the whole house: 48,212 · 7.4 % · $148 · $49.4M · 30 Sep 2026 · Jul–Sep."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import math
 
 import pandas as pd
 
-SPACE = "\N{NO-BREAK SPACE}"  # between a number and its unit
-MINUS = "−"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-AHEAD = {"$": ("$", ""), "$M": ("$", "M")}
+from bsc_analysis.words.language import form, has
+
+MONEY = ("$", "$M")  # the units that an axis shows too
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """Thousands by comma, a true minus sign, no '-0'."""
-    text = f"{abs(value):,.{decimals}f}"
-    negative = value < 0 and any(c in "123456789" for c in text)
-    return f"{MINUS}{text}" if negative else text
+    """Thousands apart, a true minus sign, no '-0'."""
+    return _sign(value, decimals) + _unsigned(value, decimals)
 
 
 def count(value: float) -> str:
@@ -25,20 +22,18 @@ def count(value: float) -> str:
 
 
 def quantity(value: float, unit: str, decimals: int) -> str:
-    """A value with its unit; '' where it is missing."""
+    """A value with its unit; '' where it is missing. A unit that the catalogue lacks stands behind the number."""
     if value is None or math.isnan(value):
         return ""
-    if unit in AHEAD:
-        before, after = AHEAD[unit]
-        sign = MINUS if number(value, decimals).startswith(MINUS) else ""
-        return f"{sign}{before}{number(abs(value), decimals)}{after}"
-    text = number(value, decimals)
-    return text if unit in ("", "score", "people") else f"{text}{SPACE}{unit}"
+    if not unit:
+        return number(value, decimals)
+    known = unit if has(f"quantity.{unit}") else "other"
+    return form(f"quantity.{known}", sign=_sign(value, decimals), number=_unsigned(value, decimals), unit=unit)
 
 
 def bare(value: float, unit: str, decimals: int) -> str:
     """A value for an axis: the sign of money, no other unit."""
-    return quantity(value, unit if unit in AHEAD else "", decimals)
+    return quantity(value, unit, decimals) if unit in MONEY else number(value, decimals)
 
 
 def interval(lower: float, upper: float, unit: str, decimals: int) -> str:
@@ -48,32 +43,58 @@ def interval(lower: float, upper: float, unit: str, decimals: int) -> str:
     low, high = (bare(v, unit, decimals) for v in (lower, upper))
     if low == high:
         return low
-    return f"{low} to {high}" if MINUS in low + high else f"{low}–{high}"
+    signed = _sign(lower, decimals) or _sign(upper, decimals)
+    return form("number.range_signed" if signed else "number.range", low=low, high=high)
 
 
 def day(when: pd.Timestamp) -> str:
     """'30 Sep 2026'."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    return form("number.day", day=when.day, month=_month(when), year=when.year)
 
 
 def period(p: pd.Period) -> str:
-    """'Sep 2026', '2026 Q3' or '2026'."""
-    match p.freqstr[0]:
-        case "M":
-            return f"{MONTHS[p.month - 1]} {p.year}"
-        case "Q":
-            return f"{p.year} Q{p.quarter}"
-        case _:
-            return str(p.year)
+    """'Sep 2026', '2026 Q3' or '2026'; 'FY2026 Q3' or 'FY2026' where the year does not begin in January."""
+    if p.freqstr[0] == "M":
+        return form("number.month_of_year", month=_month(p), year=p.year)
+    year, _, quarter = str(p).partition("Q")
+    kind, grain = "fiscal" if is_fiscal(p) else "calendar", "quarter" if quarter else "year"
+    return form(f"number.period.{kind}_{grain}", year=year, quarter=quarter)
+
+
+def period_in_full(p: pd.Period) -> str:
+    """'2026 Q3 (Jul–Sep)'; a month, and a year from January, as `period` says them."""
+    months = span(p)
+    return form("number.in_full", period=period(p), months=months) if months else period(p)
+
+
+def is_fiscal(p: pd.Period) -> bool:
+    """Whether the quarter or year belongs to a year that does not begin in January."""
+    return p.freqstr[0] != "M" and not p.freqstr.endswith("-DEC")
 
 
 def month(p: pd.Period) -> str:
     """'Sep' for a month, '' for other grains."""
-    return MONTHS[p.month - 1] if p.freqstr[0] == "M" else ""
+    return _month(p) if p.freqstr[0] == "M" else ""
 
 
 def span(p: pd.Period) -> str:
-    """The months of a quarter ('Jul–Sep'); '' for other grains."""
-    if p.freqstr[0] != "Q":
+    """The months of a quarter ('Jul–Sep'), with their years where it is fiscal; of a fiscal year too; else ''."""
+    first, last = p.start_time, p.end_time
+    if not is_fiscal(p) and p.freqstr[0] != "Q":
         return ""
-    return f"{MONTHS[p.start_time.month - 1]}–{MONTHS[p.end_time.month - 1]}"
+    fiscal = "number.span_of_year" if first.year == last.year else "number.span_of_years"
+    facts = {"first": _month(first), "last": _month(last), "began": first.year, "year": last.year}
+    return form(fiscal if is_fiscal(p) else "number.span", **facts)
+
+
+def _month(when: pd.Timestamp | pd.Period) -> str:
+    return form(f"number.months.{when.month}")
+
+
+def _sign(value: float, decimals: int) -> str:
+    return form("number.minus") if value < 0 and any(c in "123456789" for c in f"{value:.{decimals}f}") else ""
+
+
+def _unsigned(value: float, decimals: int) -> str:
+    text = f"{abs(value):,.{decimals}f}"
+    return text.translate({ord(","): form("number.thousands"), ord("."): form("number.decimal")})

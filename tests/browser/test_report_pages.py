@@ -110,7 +110,7 @@ def test_a_page_fits_asks_for_nothing_and_says_nothing_to_the_console(reports, o
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.asked == [path.as_uri()] and page.heard == []
     assert page.locator("h1").count() == 1
-    assert page.locator("svg[role=img]").count() == 10
+    assert page.locator(".kpi svg[role=img]").count() == 10 and page.locator(".strip svg[role=img]").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -149,6 +149,43 @@ def test_a_report_prints_on_fifteen_pages_at_most(reports, open_page):
     page = open_page(reports / "north_clinic" / "report.html")
     pdf = page.pdf(format="Letter", margin=dict.fromkeys(("top", "bottom", "left", "right"), "12mm"))
     assert 1 < pdf.count(b"/Type /Page\n") <= 15
+
+
+OVERLAPS = """() => {
+  const mark = document.querySelector('.watermark').getBoundingClientRect();
+  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const range = document.createRange(), found = [];
+  while (walker.nextNode()) {
+    if (!walker.currentNode.data.trim()) continue;
+    range.selectNodeContents(walker.currentNode);
+    for (const box of range.getClientRects())
+      if (box.width && box.right > mark.left && box.left < mark.right) found.push(walker.currentNode.data);
+  }
+  return [mark.width, mark.height, found];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_a_draft_is_marked_as_one_beside_its_numbers_and_not_over_them(reports, open_page, width, scheme):
+    page = open_page(reports / "north_clinic" / "report.html", width, scheme)
+    mark = page.locator(".watermark")
+    assert (mark.inner_text(), mark.get_attribute("aria-hidden")) == ("DRAFT", "true")
+    assert mark.is_visible() and mark.evaluate("e => getComputedStyle(e).pointerEvents") == "none"
+    wide, high, covered = page.evaluate(OVERLAPS)
+    assert 0 < wide <= max(14, (width - 1060) / 2) and high > 100
+    assert covered == []
+
+
+def test_in_print_the_mark_of_a_draft_lies_behind_the_numbers(reports, open_page):
+    page = open_page(reports / "north_clinic" / "report.html")
+    page.emulate_media(media="print")
+    mark = page.locator(".watermark")
+    assert mark.is_visible() and mark.evaluate("e => getComputedStyle(e).zIndex") == "-1"
+    backgrounds = page.evaluate(
+        "[...document.querySelectorAll('.kpi,.vital')].map(e => getComputedStyle(e).backgroundColor)"
+    )
+    assert set(backgrounds) == {"rgba(0, 0, 0, 0)"}
 
 
 def test_the_reader_of_the_page_by_keyboard_reaches_the_report(reports, open_page):

@@ -19,8 +19,10 @@ from workspaces import (
     write_yaml,
 )
 
+from bsc_analysis.feeds import KINDS
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.report.sections import SECTIONS
+from bsc_analysis.tables import TABLES
 
 HEAVY = ("pandas", "numpy", "duckdb", "matplotlib", "papermill", "nbformat")
 WHICH_HEAVY = f"""
@@ -45,6 +47,13 @@ SLIPS = {
     "form of period": ("run tiny --period 2026Q5", "'2026Q5' is not a period; write '2026Q3'"),
     "period ahead": ("run tiny --period 2031Q1", "tiny has no data for 2031Q1; there are 2025Q3 to 2026Q3"),
     "period before": ("run tiny --period 2019", "tiny has no data for 2019; there are 2025 to 2026"),
+    "KPI": ("explain tiny alder no_show_rat 2026Q3", "'no_show_rat' is not a KPI. Did you mean no_show_rate?"),
+    "KPI of the card": ("explain tiny alder wait_p90 2026Q3", "'wait_p90' is not a KPI of alder."),
+    "practice to explain": ("explain tiny aldr no_show_rate 2026Q3", "'aldr' is not a practice of tiny in 2026Q3."),
+    "period to explain": (
+        "explain tiny alder no_show_rate 2031Q1",
+        "alder has no readings for 2031Q1: its data run from",
+    ),
     "jobs": ("run tiny --jobs 0", "Invalid value for '--jobs'"),
     "data": ("run tiny --data nowhere", "none of the group's files could be read"),
 }
@@ -59,7 +68,8 @@ def ready(tmp_path_factory, good):
 def test_help_lists_the_commands_that_there_are(tmp_path):
     ended = bsc(tmp_path, "--help")
     assert (ended.status, ended.err) == (0, "")
-    assert re.findall(r"^  (\w+) ", ended.out.split("Commands:")[1], re.M) == ["demo", "check", "run", "list"]
+    there = re.findall(r"^  (\w+) ", ended.out.split("Commands:")[1], re.M)
+    assert there == ["demo", "check", "run", "final", "reopen", "diff", "explain", "list"]
 
 
 @pytest.mark.parametrize("command", [["--help"], ["run", "--help"], []], ids=" ".join)
@@ -126,7 +136,7 @@ def test_check_tells_every_fault_of_shape_at_once(tmp_path):
         ("kpis", list(KPIS)),
         ("practices", [GROUP] * len(PRACTICES)),
         ("sections", list(SECTIONS)),
-        ("feeds", ["kind", "kind", "kind", "table", "table", "table", "table"]),
+        ("feeds", ["kind"] * len(KINDS) + ["table"] * len(TABLES)),
     ],
 )
 def test_lists_are_printed_as_results(ready, what, first_words):

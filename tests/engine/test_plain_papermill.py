@@ -82,6 +82,6 @@ def test_a_period_that_is_not_text_is_refused_with_the_mend(good, monkeypatch, p
 def test_a_run_opened_by_hand_is_that_of_the_newest_complete_period(good, monkeypatch):
     monkeypatch.setenv("BSC_WORKSPACE", str(good[0]))
     run = open_run(GROUP, PRACTICE)
-    assert run.masthead().data == {"group": GROUP, "practice": PRACTICE, "period": PERIOD}
+    assert run.masthead().data == {"group": GROUP, "practice": PRACTICE, "period": PERIOD, "state": "draft"}
     assert Path(report_folder(good[0], PRACTICE) / "readings.csv").read_text() == run.readings.to_csv(index=False)
     assert open_run(GROUP, PRACTICE, "2026Q2").period_name == "2026 Q2 (Apr–Jun)"

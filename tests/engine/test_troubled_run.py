@@ -110,7 +110,7 @@ def test_the_index_tells_a_kept_report_from_one_that_was_never_made(troubled):
     assert len(rows) == 14
     status = {title: row.find_all("td")[0].text for title, row in rows.items()}
     links = {title: row.a["href"] for title, row in rows.items() if row.a}
-    assert status["Alder & Sons <b>Clinic</b>"] == "published"
+    assert status["Alder & Sons <b>Clinic</b>"] == "draft"
     assert status["Clínica Birch"] == "failed; the report of an earlier run stays"
     assert status["Dies"] == "failed"
     assert rows["Dies"].find_all("td")[1].text == "dies · own-2: the kernel died (memory?)"

@@ -9,8 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bsc_analysis.errors import FeedError
+from bsc_analysis.feeds import csv_text
 from bsc_analysis.feeds import rows as reader
-from bsc_analysis.feeds.rows import count_lines, read_rows
+from bsc_analysis.feeds.csv_text import count_lines
+from bsc_analysis.feeds.rows import read_rows
+from bsc_analysis.params.models import FileFormat
 from tests.builders import counts, ledger, refusals, rows, text, visits
 
 THREE = """
@@ -21,18 +24,18 @@ THREE = """
     """
 
 
-def parsed(folder, content, final_line_end="expected"):
+def parsed(folder, content, **form):
     """header | row | row …, fields separated by one space, quarantined lines as line!"""
     path = folder / "x.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    found = read_rows(path, "x.csv", final_line_end)
+    found = read_rows(path, "x.csv", FileFormat(**form))
     lines = [" ".join(row) for row in found.text.itertuples(index=False)] + [f"{line}!" for line in found.refused]
     return " | ".join([" ".join(found.header), *lines])
 
 
-def refusal(folder, content, final_line_end="expected"):
+def refusal(folder, content, **form):
     with pytest.raises(FeedError) as error:
-        parsed(folder, content, final_line_end)
+        parsed(folder, content, **form)
     (fault,) = error.value.faults
     return f"{fault.place}: {fault.message}"
 
@@ -84,8 +87,8 @@ def test_rows_of(tmp_path, content, expected):
 
 
 def test_a_last_row_without_line_end_is_kept_where_that_is_declared(tmp_path):
-    assert parsed(tmp_path, "a,b\n1,2\n3,4", "optional") == "a b | 1 2 | 3 4"
-    assert parsed(tmp_path, "a,b\n1,2\n3", "optional") == "a b | 1 2 | 3!"
+    assert parsed(tmp_path, "a,b\n1,2\n3,4", final_line_end="optional") == "a b | 1 2 | 3 4"
+    assert parsed(tmp_path, "a,b\n1,2\n3", final_line_end="optional") == "a b | 1 2 | 3!"
 
 
 def test_a_cut_file_says_what_to_do(tmp_path):
@@ -143,19 +146,31 @@ def test_lines_are_those_of_the_file_although_rows_span_several(tmp_path):
         pytest.param(b"", "header: the file is empty", id="empty"),
         pytest.param(b"\n \n", "header: the file is empty", id="blank"),
         pytest.param(b"\xef\xbb\xbf", "header: the file is empty", id="BOM alone"),
-        pytest.param(b"a,b\n1,2\n\x00\x00", "encoding: holds zero bytes; save it as CSV in UTF-8", id="zero bytes"),
+        pytest.param(
+            b"a,b\n1,2\n\x00\x00",
+            "encoding: holds zero bytes; save it as CSV in UTF-8, or declare encoding: utf-16",
+            id="zero bytes",
+        ),
         pytest.param(
             "a,b\n1,2\n3,Müller\n".encode("cp1252"),
-            "line 3: is not UTF-8; save the export as CSV UTF-8",
+            "line 3: is not UTF-8; save the export as CSV UTF-8, or declare its encoding",
             id="cp1252",
         ),
         pytest.param(
             "a,b\r1,2\r3,Müller\r".encode("cp1252"),
-            "line 3: is not UTF-8; save the export as CSV UTF-8",
+            "line 3: is not UTF-8; save the export as CSV UTF-8, or declare its encoding",
             id="cp1252 with CR",
         ),
-        pytest.param("a,b\n1,2\n".encode("utf-16"), "encoding: holds zero bytes; save it as CSV in UTF-8", id="UTF-16"),
-        pytest.param(b"\xff\xfea", "line 1: is not UTF-8; save the export as CSV UTF-8", id="BOM of UTF-16"),
+        pytest.param(
+            "a,b\n1,2\n".encode("utf-16"),
+            "encoding: holds zero bytes; save it as CSV in UTF-8, or declare encoding: utf-16",
+            id="UTF-16",
+        ),
+        pytest.param(
+            b"\xff\xfea",
+            "line 1: is not UTF-8; save the export as CSV UTF-8, or declare its encoding",
+            id="BOM of UTF-16",
+        ),
         pytest.param(b'a,b\n1,2\n3,"4\n5,6\n7,8\n', "line 3: opens a quote that is never closed", id="unclosed quote"),
         pytest.param(b'a,b\n1,"x" y\n', "line 2: is not CSV: ',' expected after '\"'", id="text after a quoted field"),
         pytest.param(
@@ -202,12 +217,12 @@ def test_a_row_that_the_reader_loses_refuses_the_file(tmp_path, monkeypatch, los
         def line_num(self):
             return self.inner.line_num
 
-    monkeypatch.setattr(reader.csv, "reader", Forgetful)
+    monkeypatch.setattr(csv_text.csv, "reader", Forgetful)
     assert refusal(tmp_path, "a,b\n1,2\n3,4\n5,6\n").startswith("rows: its bytes hold 3 rows, 2 were read")
 
 
 def test_a_row_that_the_reader_makes_up_refuses_the_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(reader, "count_lines", lambda data: count_lines(data) - 1)
+    monkeypatch.setattr(csv_text, "count_lines", lambda data: count_lines(data) - 1)
     assert refusal(tmp_path, "a,b\n1,2\n3,4\n").startswith("rows: its bytes hold 1 rows, 2 were read")
 
 
@@ -246,5 +261,5 @@ def test_whatever_the_bytes_rows_balance_or_the_file_is_refused(tmp_path_factory
         found = read_rows(path, "fuzz.csv")
     except FeedError:
         return
-    assert len(found.text) + len(found.refused) == found.physical
+    assert len(found.text) + len(found.refused) + found.layout == found.physical
     assert set(found.refused).isdisjoint(found.text.index)

@@ -55,6 +55,12 @@ def test_rows_after_until_are_left_to_the_other_feed_and_counted(tmp_path):
     assert counts(delivery) == "5 = 2 + 3 + 0"
     assert rows(delivery.rows, "practice period value") == ["a 2025-12 0.1", "a 2025 0.4"]
     assert refusals(delivery)[0] == "in.csv:3 period: after 2025, the last period taken from this feed"
+    assert rows(delivery.overlap, "practice kpi period value") == [  # set aside, and kept to be compared
+        "a wait_median 2026-01 0.2",
+        "a wait_median 2026Q1 0.3",
+        "b wait_median 2026 0.5",
+    ]
+    assert readings(tmp_path, content, {"wait_median": {"value": "wait"}}).overlap is None
 
 
 def test_all_rows_after_until_leave_an_empty_table(tmp_path):

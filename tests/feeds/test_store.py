@@ -226,10 +226,11 @@ def test_only_the_owner_may_read_it(tmp_path):
     finally:
         os.umask(old)
     root = tmp_path / "data" / "g" / "store"
-    modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in [root, *root.rglob("*")]}
-    assert modes.pop("store") == modes.pop(store.folder.name) == 0o700
-    assert {"visits.parquet", "quarantine.parquet", "readings.parquet", "pseudonym.key"} < set(modes)
-    assert set(modes.values()) == {0o600}
+    modes = {p: stat.S_IMODE(p.stat().st_mode) for p in [root, *root.rglob("*")]}
+    assert {mode for p, mode in modes.items() if p.is_dir()} == {0o700}
+    assert {mode for p, mode in modes.items() if p.is_file()} == {0o600}
+    names = {p.name for p in modes}
+    assert {"visits.parquet", "quarantine.parquet", "readings.parquet", "pseudonym.key", "rows.parquet"} < names
 
 
 def test_nothing_is_written_beside_the_exports(tmp_path):
@@ -245,15 +246,15 @@ def test_nothing_is_written_beside_the_exports(tmp_path):
 def test_an_unchanged_group_is_not_read_again(tmp_path, monkeypatch):
     loaded = group(tmp_path, PARAMS, EXPORTS)
     first = open_store(loaded)
-    made = first.folder.stat()
+    made = first.folder.stat().st_ino
 
-    def never(context):
+    def never(context, keep):
         raise AssertionError("read again")
 
     monkeypatch.setattr(intake, "deliver", never)
     again = open_store(loaded)
     assert again.folder == first.folder
-    assert (again.folder.stat().st_ino, again.folder.stat().st_mtime_ns) == (made.st_ino, made.st_mtime_ns)
+    assert again.folder.stat().st_ino == made
 
 
 def test_what_is_kept_is_made_once(tmp_path):
@@ -278,7 +279,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("above", ["ws", "store"])  # 'store' is also a folder that a workspace may lie in
-def test_any_change_makes_a_new_store_and_drops_the_old(tmp_path, change, above):
+def test_any_change_makes_a_new_store_and_leaves_the_old_to_its_readers(tmp_path, change, above):
     root = tmp_path / above
     first = open_store(group(root, PARAMS, EXPORTS))
     path, content = CHANGES[change]
@@ -286,9 +287,30 @@ def test_any_change_makes_a_new_store_and_drops_the_old(tmp_path, change, above)
     touched(root / path)
     second = open_store(load_group("g", root, root / "exports"))
     assert second.folder != first.folder
-    assert not first.folder.exists()
+    assert len(table(first, "visits", "practice")) == 9
     if "byte" in change:
         assert table(second, "ledger", "amount") == ["101", "200"]
+
+
+def test_of_old_stores_the_newest_two_stay_and_those_used_within_the_hour(tmp_path):
+    group(tmp_path, PARAMS, EXPORTS)
+
+    def made(title, hours=0):
+        folder = open_store(group(tmp_path, {"group.yaml": GROUP.replace("The group", title)})).folder
+        os.utime(folder, (folder.stat().st_atime, folder.stat().st_mtime - 3600 * hours))
+        return folder
+
+    one, two = made("one", hours=4), made("two", hours=3)
+    assert one.exists()  # one of the newest two
+    left = one.parent / ".part-killed"
+    left.mkdir(mode=0o700)
+    os.utime(left, (0, 0))
+    three = made("three")
+    assert [place.exists() for place in (one, two, left)] == [False, True, False]
+    made("two")  # someone comes back to it
+    for title in ("four", "five"):
+        made(title)
+    assert [place.exists() for place in (two, three)] == [True, True]
 
 
 def test_exports_in_the_workspaces_own_data_folder_and_behind_a_link(tmp_path):

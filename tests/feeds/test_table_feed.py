@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsc_analysis.errors import FeedError
+from bsc_analysis.feeds import parquet as parquet_reader
 from bsc_analysis.feeds import table_file
 from tests.builders import LEDGER, VISITS, counts, ledger, read, refusals, rows, table_feed, text, visits
 
@@ -300,6 +301,23 @@ def test_parquet_of_lists_alone_has_no_column_for_us(tmp_path):
     tmp_path.joinpath("x").mkdir()
     pd.DataFrame({"clinic": [["a"]], "visit": [["v"]]}).to_parquet(tmp_path / "x" / "in.parquet")
     assert "has none of the columns expected" in problems(lambda: visits(tmp_path / "x", {}, path="*.parquet"))
+
+
+def test_parquet_that_opens_to_too_much_is_refused_before_it_is_opened(tmp_path, monkeypatch):
+    bomb = tmp_path / "in.parquet"
+    pd.DataFrame({name: ["a"] * 1_000_000 for name in VISITS.values()}).to_parquet(bomb)
+    assert bomb.stat().st_size < 50_000
+    monkeypatch.setattr(parquet_reader, "MOST_BYTES", 20_000_000)
+    monkeypatch.setattr(parquet_reader.pq, "read_table", None)
+    told = problems(lambda: visits(tmp_path, {}, path="*.parquet"))
+    assert told == "in.parquet: 1 problem\n  size  opens to more than 0.02 GB"
+
+
+def test_numbers_of_parquet_are_numbers_whatever_mark_is_declared(tmp_path):
+    frame = pd.DataFrame({"clinic": "a", "month": "2026-01-01", "account": ["1", "2"], "group": "rent"})
+    frame.assign(amount=[1.234, 5.5]).to_parquet(tmp_path / "in.parquet")
+    delivery = ledger(tmp_path, {}, path="*.parquet", decimal=",")
+    assert rows(delivery.rows, "amount") == ["1.234", "5.5"]
 
 
 # --- no value is told ---

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bsc_analysis.feeds.columns import amounts, is_date_format, pseudonymiser
+from bsc_analysis.feeds.clock import is_date_format
+from bsc_analysis.feeds.columns import amounts, pseudonymiser
 from tests.builders import answers, counts, ledger, read, refusals, rows, table_feed, visits
 
 VISITS_AT = {"visit_id": "visit", "patient_id": "mrn", "appointment_at": "at", "status": "status", "new_patient": "new"}

@@ -57,7 +57,7 @@ def test_no_faults(tmp_path):
 
 CHOSEN = "is not among the chosen kpis."
 HAS = "which the group does not have: financial, patients, processes, people"
-THESE = "(visits, survey_answers, ledger, aco_years)"
+THESE = "(visits, calls, survey_answers, ledger, claims, transactions, coding_audits, staff, trainings, aco_years)"
 FORM = "write day, month and year as in strftime, such as %d/%m/%Y"
 FEW = "names too few columns: give value, or numerator and denominator"
 

@@ -11,6 +11,7 @@ import pytest
 from bsc_analysis.disclosure import disclose
 from bsc_analysis.params import load_group
 from bsc_analysis.readings import newest_complete, readings
+from bsc_analysis.readings.reconcile import reconciliation
 from bsc_analysis.store import open_store
 
 pytestmark = pytest.mark.shared
@@ -73,6 +74,20 @@ def test_every_row_of_every_file_is_accounted_for(aco):
     }
     assert accounts.loc["aco_panel_2014_2024.parquet", "quarantined"] == 482 + 453 + 476  # after 2021: raw wins
     assert (accounts["physical"] == accounts[["used", "quarantined", "deduplicated"]].sum(axis=1)).all()
+
+
+def test_the_panel_equals_the_raw_files_in_every_year_both_tell_so_that_no_series_breaks(aco):
+    group, store, found = aco
+    reconciled = reconciliation(group, store)
+    assert set(reconciled["kpi"]) == set(found["kpi"])
+    assert (reconciled["equal"] == reconciled["compared"]).all()
+    assert reconciled["compared"].between(1, 3).all()
+    mixed = reconciled[reconciled["at"].notna()]
+    assert set(mixed["source"]) == {"tables"}
+    assert (mixed["until"] <= "2021").all() and (mixed["at"] >= "2022").all()  # some came back after years
+    seen = disclose(group, "A2024", "2024", store)
+    assert [b.at for b in seen.breaks("savings_rate")] == []
+    assert [b.at for b in seen.breaks("cahps_access")] == ["2018", "2021"]  # those of the params
 
 
 def test_the_practices_of_a_year_are_those_its_file_names(aco):

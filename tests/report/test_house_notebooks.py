@@ -1,4 +1,4 @@
-"""The notebooks that are shipped: clean in git, alike in their frame, and nothing in their cells but calls."""
+"""The notebooks that are shipped: clean in git, alike in their frame; those of the report hold nothing but calls."""
 
 import ast
 import json
@@ -13,12 +13,15 @@ from workspaces import HOUSE, ROOT
 from bsc_analysis.report.sections import SECTIONS, section_names
 
 PATHS = sorted(HOUSE.parent.glob("*/*.ipynb"))
+SECTION_PATHS = [path for path in PATHS if path.parent == HOUSE]
+EXPLORE_PATHS = [path for path in PATHS if path.parent.name == "explore"]
+LIBRARIES = {"math", "numpy", "pandas", "statistics"}  # what an exploring cell may compute with
 PARAMETERS = (
     'group = "demo"\npractice = "north_clinic"\n'
     'period = None  # None: the newest complete one; else "2026Q3", "2026-09" or "2026"'
 )
 SETUP = "from bsc_analysis import open_run\n\nrun = open_run(group, practice, period)\nrun.masthead()"
-LOGIC = (
+CONTROL = (
     ast.FunctionDef,
     ast.AsyncFunctionDef,
     ast.ClassDef,
@@ -29,13 +32,14 @@ LOGIC = (
     ast.comprehension,
     ast.If,
     ast.IfExp,
-    ast.BinOp,
-    ast.Compare,
     ast.Try,
     ast.With,
 )
+LOGIC = (*CONTROL, ast.BinOp, ast.Compare)
 
 each = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
+each_section = pytest.mark.parametrize("path", SECTION_PATHS, ids=[path.stem for path in SECTION_PATHS])
+each_exploring = pytest.mark.parametrize("path", EXPLORE_PATHS, ids=[path.stem for path in EXPLORE_PATHS])
 
 
 def read(path: Path) -> nbformat.NotebookNode:
@@ -72,7 +76,7 @@ def test_cells_have_short_stable_ids_of_their_own(path):
     assert [id for id in ids if not re.fullmatch(r"[a-z]+(-[a-z]+)*", id)] == []  # a random one holds digits
 
 
-@each
+@each_section
 def test_the_frame_is_the_same_everywhere_so_that_the_first_may_stand_for_all(path):
     tagged = {tag: cell for cell in code(path) for tag in cell.metadata.get("tags", [])}
     which = "\nperspective = None" if path.stem == "perspective" else ""  # the runner says which before its own cell
@@ -82,19 +86,38 @@ def test_the_frame_is_the_same_everywhere_so_that_the_first_may_stand_for_all(pa
     assert order[:3] == ["about", "parameters", "setup"]
 
 
-@each
+@each_section
 def test_cells_hold_calls_and_no_logic(path):
     assert [ast.unparse(node) for node in nodes(path) if isinstance(node, LOGIC)] == []
 
 
-@each
+@each_section
 def test_cells_import_the_facade_only(path):
     imports = [node for node in nodes(path) if isinstance(node, ast.Import | ast.ImportFrom)]
     assert [ast.unparse(node) for node in imports] == ["from bsc_analysis import open_run"]
 
 
-@each
+@each_section
 def test_no_path_and_no_number_that_is_a_decision(path):
     constants = [node.value for node in nodes(path) if isinstance(node, ast.Constant)]
     assert [c for c in constants if not isinstance(c, str) and c is not None] == []
     assert [c for c in constants if isinstance(c, str) and not re.fullmatch(r"[a-z_]+", c)] == []
+
+
+@each_exploring
+def test_exploring_starts_with_what_to_learn_and_what_to_change_and_with_the_report_s_parameters(path):
+    first, *rest = read(path).cells
+    assert first.cell_type == "markdown" and "**Change first:**" in first.source
+    assert rest[0].metadata["tags"] == ["parameters"] and rest[0].source.startswith(PARAMETERS)
+
+
+@each_exploring
+def test_exploring_computes_but_has_no_control_flow(path):
+    assert [ast.unparse(node) for node in nodes(path) if isinstance(node, CONTROL)] == []
+
+
+@each_exploring
+def test_exploring_imports_the_facade_and_what_computes(path):
+    imported = [node.module for node in nodes(path) if isinstance(node, ast.ImportFrom)]
+    imported += [name.name for node in nodes(path) if isinstance(node, ast.Import) for name in node.names]
+    assert "bsc_analysis" in imported and set(imported) <= LIBRARIES | {"bsc_analysis"}

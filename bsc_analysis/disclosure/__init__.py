@@ -1,0 +1,101 @@
+"""Disclosure: what a named audience may see. Charts, words and report get results only through here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from bsc_analysis.analysis.completion import Completion, complete
+from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.disclosure.arrived import arrived
+from bsc_analysis.disclosure.disclosed import Disclosed
+from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
+from bsc_analysis.errors import UsageError, did_you_mean
+from bsc_analysis.kpis import KPIS, kpi
+from bsc_analysis.params import Group, Practice
+from bsc_analysis.periods import grain_of
+from bsc_analysis.readings import newest_complete, readings
+from bsc_analysis.readings.reconcile import reconciliation
+from bsc_analysis.readings.runout import develops, runout
+from bsc_analysis.store import Store, open_store
+
+
+def disclose(group: Group, practice: str, period: str | None = None, store: Store | None = None) -> Disclosed:
+    """What the group's audience may see of one practice and period (default: the newest complete one).
+
+    Raises UsageError for an unknown practice or a period without data, FeedError where the store cannot be made.
+    """
+    store = store or open_store(group)
+    parse = group.calendar.parse
+    wanted = parse(newest_complete(group, store) if period is None else period)
+    group = with_named_practices(group, store, wanted)
+    if practice not in group.practices:
+        hint = did_you_mean(practice, group.practices)
+        raise UsageError(f"{practice!r} is not a practice of {group.id} in {wanted}.{hint}  (bsc list practices)")
+    everything = readings(group, store)
+    own = everything[everything["practice"] == practice]
+    ends = own["period"].map({text: parse(text).end_time for text in own["period"].unique()})
+    own = own[ends <= wanted.end_time]
+    if not (own["period"] == str(wanted)).any():
+        raise UsageError(f"{practice} has no readings for {wanted}: {_reach(everything, practice, grain_of(wanted))}")
+    audience = group.shared.audience
+    shown = withhold(own, audience, group.calendar).reset_index(drop=True)
+    return Disclosed(
+        group=group,
+        practice=group.practices[practice],
+        period=wanted,
+        audience=audience,
+        readings=shown,
+        reconciliation=_reconciled(reconciliation(group, store), group.practices[practice], shown, audience),
+        completion=_completions(group, practice, wanted, shown, store),
+        **arrived(group, practice, wanted, shown, store),
+    )
+
+
+def _reconciled(frame: pd.DataFrame, practice: Practice, shown: pd.DataFrame, audience: str) -> pd.DataFrame:
+    """The practice's rows for its KPIs; no difference where it could give a withheld number or persons back."""
+    own = frame[(frame["practice"] == practice.id) & frame["kpi"].isin(list(practice.kpis))].reset_index(drop=True)
+    hidden = own["kpi"].isin(shown.loc[shown["state"] == "withheld", "kpi"])
+    if audience in GUARDED:
+        hidden |= own["kpi"].map({id: k.counts for id, k in KPIS.items()}).isin(PERSONS)
+    return own.assign(largest=own["largest"].mask(hidden))
+
+
+def _completions(
+    group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, store: Store
+) -> Mapping[str, Completion]:
+    """KPI → completion, where its period runs out and may be seen; no guarded audience sees single earlier periods."""
+    rows = shown[(shown["period"] == str(period)) & (shown["state"] == "immature")]
+    open_ones = [kpi(id) for id in rows["kpi"] if id in group.practices[practice].kpis and develops(kpi(id))]
+    if not open_ones:
+        return {}
+    increments = runout(group, store)
+    own = increments[increments["practice"] == practice]
+    months = pd.period_range(period.start_time, period.end_time, freq="M")
+    found = {k.id: complete(own[own["kpi"] == k.id], months, scale=k.scale, possible=k.possible) for k in open_ones}
+    if group.shared.audience in GUARDED:
+        return {id: replace(c, backtests=c.backtests.iloc[:0]) for id, c in found.items()}
+    return found
+
+
+def _reach(everything: pd.DataFrame, practice: str, grain: str) -> str:
+    """From when to when a practice has readings, for a message."""
+    periods = everything.loc[(everything["practice"] == practice) & (everything["grain"] == grain), "period"]
+    if periods.empty:
+        return f"the group has no periods of grain {grain}"
+    return f"its data run from {periods.min()} to {periods.max()}"
+
+
+def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group:
+    """The group with the practices that its feed names in `period`, under their names of that period."""
+    if group.shared.practices is None:
+        return group
+    titles = store.titles
+    at = pd.to_datetime(titles["at"]).dt.to_period(group.calendar.freq(grain_of(period)))
+    named = titles[at == period]
+    return group.with_practices(dict(zip(named["practice"], named["title"], strict=True)))
+
+
+__all__ = ["Completion", "Disclosed", "Finding", "disclose", "with_named_practices", "withhold", "withhold_differences"]

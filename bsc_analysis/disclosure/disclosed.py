@@ -1,0 +1,121 @@
+"""All that one reader may see of one practice's report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from bsc_analysis.analysis.completion import Completion
+from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.analysis.variation import Variation, xmr
+from bsc_analysis.disclosure.withhold import GUARDED
+from bsc_analysis.kpis import kpi
+from bsc_analysis.kpis.kpi import KPI
+from bsc_analysis.params import Group, Practice
+from bsc_analysis.params.models import Break, KpiChoice, Perspective
+from bsc_analysis.periods import grain_of
+from bsc_analysis.readings import USABLE
+from bsc_analysis.readings.reconcile import COLUMNS as RECONCILED
+from bsc_analysis.readings.reconcile import ChangeOfSource, changes_of_source
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """All that one reader of one practice's report may see.
+
+    `readings`: rows of this practice up to `period` (kpi, grain, period, SHOWN, state); `accounts`, `quarantine`,
+    `troubles`, `through`: what was read for it; `reconciliation`: ready-made history against what was read, for the
+    KPIs of its card; `completion`: its KPIs whose period is still running out, by id; `flow`: how full each month of
+    each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
+    the rest comes from params.
+    """
+
+    group: Group
+    practice: Practice
+    period: pd.Period
+    audience: str
+    readings: pd.DataFrame
+    accounts: pd.DataFrame
+    quarantine: pd.DataFrame
+    troubles: pd.DataFrame
+    through: pd.DataFrame
+    reconciliation: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RECONCILED))
+    completion: Mapping[str, Completion] = field(default_factory=dict)
+    flow: pd.DataFrame = field(default_factory=pd.DataFrame)
+    arrival: tuple[Finding, ...] = ()
+
+    @property
+    def guarded(self) -> bool:
+        """Whether person counts of 1–10 are withheld from this audience."""
+        return self.audience in GUARDED
+
+    @cached_property
+    def kpis(self) -> dict[str, KPI]:
+        """The KPIs of the practice's card, in its order."""
+        return {id: kpi(id) for id in self.practice.kpis}
+
+    def choice(self, id: str) -> KpiChoice:
+        """What the params say of a KPI: target, owner."""
+        return self.practice.kpis[id]
+
+    def perspective_of(self, id: str) -> str:
+        """The perspective that a KPI stands in: the params' choice, else the KPI's own."""
+        return self.choice(id).perspective or self.kpis[id].perspective
+
+    @property
+    def perspectives(self) -> list[Perspective]:
+        """The group's perspectives that hold a KPI of this practice, in the params' order."""
+        used = {self.perspective_of(id) for id in self.kpis}
+        return [p for p in self.group.shared.perspectives if p.id in used]
+
+    def reading(self, id: str, period: pd.Period | None = None) -> pd.Series:
+        """One reading of a KPI, of the report's period unless told otherwise; state `no_feed` where there is none."""
+        period = self.period if period is None else period
+        rows = self.readings
+        rows = rows[(rows["kpi"] == id) & (rows["grain"] == grain_of(period)) & (rows["period"] == str(period))]
+        if rows.empty:
+            return pd.Series({"kpi": id, "period": str(period), "state": "no_feed"}).reindex(self.readings.columns)
+        return rows.iloc[0]
+
+    def mature(self, id: str) -> pd.Period | None:
+        """The newest period, as long as the report's and not after it, with a usable reading; None without any."""
+        rows = self.readings
+        rows = rows[(rows["kpi"] == id) & (rows["grain"] == grain_of(self.period)) & rows["state"].isin(USABLE)]
+        return self.group.calendar.parse(rows["period"].max()) if len(rows) else None
+
+    def series(self, id: str) -> pd.DataFrame:
+        """A KPI's readings at the group's grain, indexed by period."""
+        grain = self.group.shared.grain
+        rows = self.readings[(self.readings["kpi"] == id) & (self.readings["grain"] == grain)]
+        return rows.set_index(pd.PeriodIndex(rows["period"], freq=self.group.calendar.freq(grain)))
+
+    def breaks(self, id: str) -> list[Break | ChangeOfSource]:
+        """Where a KPI's series is not one any more, up to the report's period and in order.
+
+        They are the documented changes, and those of the source that no document tells of.
+        """
+        parse = self.group.calendar.parse
+        declared = [b for b in self.practice.breaks if id in b.kpis]
+        told = {parse(b.at).start_time for b in declared}
+        changes = [c for c in changes_of_source(self.reconciliation, id) if parse(c.at).start_time not in told]
+        breaks: list[Break | ChangeOfSource] = [*declared, *changes]
+        found = sorted(breaks, key=lambda b: parse(b.at).start_time)
+        return [b for b in found if parse(b.at).start_time <= self.period.end_time]
+
+    @cached_property
+    def variation(self) -> dict[str, Variation]:
+        """Each KPI's series against chance, from usable readings that this reader may see."""
+        return {id: self._vary(id) for id in self.kpis}
+
+    def _vary(self, id: str) -> Variation:
+        series = self.series(id)
+        target = self.choice(id).target
+        return xmr(
+            series["value"].where(series["state"].isin(USABLE)),
+            better=self.kpis[id].better,
+            target=target.value if target else None,
+            breaks=tuple(b.at for b in self.breaks(id)),
+        )

@@ -1,0 +1,29 @@
+"""Quiet periods of sparse tables: no training in March, between those of February and June, is none, not unknown."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from bsc_analysis.kpis.kpi import TableKPI
+from bsc_analysis.periods import Calendar, parts_in
+
+
+def with_quiet(last: pd.Series, grain: str, years: Calendar) -> pd.Series:
+    """The last days, and the ends of the periods without a row between two that lie at most a year apart."""
+    frame = last.reset_index()
+    ordinal = pd.Series(pd.PeriodIndex(frame["period"], freq=years.freq(grain)).asi8)
+    apart = ordinal.groupby(frame["practice"]).shift(-1) - ordinal
+    frame = frame.loc[frame.index.repeat(apart.where(apart <= parts_in(grain, "year"), 1).astype(int))]
+    step = frame.groupby(level=0).cumcount()
+    periods = pd.PeriodIndex.from_ordinals((ordinal[frame.index] + step).to_numpy("int64"), freq=years.freq(grain))
+    frame = frame.assign(period=periods.astype(str))
+    frame["last"] = frame["last"].where(step == 0, periods.end_time.floor("D").as_unit("us"))
+    return frame.set_index(["practice", "period"])["last"]
+
+
+def with_zeros(kpi: TableKPI, frame: pd.DataFrame, last: pd.Series) -> pd.DataFrame:
+    """0 in the quiet periods of a sparse table: those that have a last day and no row."""
+    quiet = frame["rows"].isna() & last.reindex(frame.index).notna()
+    other = [] if getattr(kpi, "over", None) else ["denominator", "people", "rest_people"]
+    frame.loc[quiet, ["rows", "numerator", "numerator_people", *other]] = 0.0
+    return frame

@@ -1,0 +1,64 @@
+"""What patients meet: visits, calls and what they and the staff answer when they are asked."""
+
+from __future__ import annotations
+
+from bsc_analysis.tables.table import Column, Table
+
+VISITS = Table(
+    name="visits",
+    grain="one booking of one patient",
+    columns=(
+        Column("visit_id", "id"),
+        Column("patient_id", "person"),
+        Column("location", "text", blank=True),
+        Column("provider_group", "text", blank=True),
+        Column("payer", "text", blank=True),
+        Column("visit_type", "text", blank=True),
+        Column("new_patient", "flag", blank=True),
+        Column("booked_at", "date", blank=True),
+        Column("appointment_at", "time"),
+        Column("arrived_at", "time", blank=True),
+        Column("roomed_at", "time", blank=True),
+        Column("status", "category", allowed=("kept", "no_show", "late_cancel", "cancelled", "booked")),
+    ),
+    key=("visit_id",),
+    at="appointment_at",
+    at_status="status",
+    at_done=("kept", "no_show", "late_cancel"),
+    closing_days=4,
+    person="patient_id",
+)
+
+CALLS = Table(
+    name="calls",
+    grain="one call that came in",
+    columns=(
+        Column("call_id", "id"),
+        Column("caller_id", "person", blank=True),
+        Column("queue", "text", blank=True),
+        Column("started_at", "time"),
+        Column("outcome", "category", allowed=("answered", "abandoned", "automated", "voicemail")),
+        Column("wait_seconds", "amount", blank=True, least=0),  # in the queue, until answered or given up
+        Column("in_hours", "flag", blank=True),  # from the opening calendar where the export does not say
+    ),
+    key=("call_id",),
+    at="started_at",
+    closing_days=4,
+    person="caller_id",
+)
+
+SURVEY_ANSWERS = Table(
+    name="survey_answers",
+    grain="one answer of one respondent to one question",
+    columns=(
+        Column("survey", "category", allowed=("patient", "staff")),
+        Column("respondent_id", "person"),
+        Column("question", "text"),
+        Column("answered_at", "date"),
+        Column("answer", "integer", least=0, most=10),
+    ),
+    key=("survey", "respondent_id", "question", "answered_at"),
+    at="answered_at",
+    closing_days=15,
+    person="respondent_id",
+)

@@ -1,0 +1,60 @@
+"""Who does the work: the roster, the months of employment made of it, and trainings."""
+
+from __future__ import annotations
+
+from bsc_analysis.tables.table import Column, Table
+
+STAFF = Table(
+    name="staff",
+    grain="one employment of one person, as the roster of the day `as_of` tells it",
+    columns=(
+        Column("staff_id", "person"),
+        Column("role", "text", blank=True),
+        Column("team", "text", blank=True),
+        Column("fte", "amount", blank=True, least=0, most=2),
+        Column("hired_at", "date"),
+        Column("left_at", "date", blank=True, not_before="hired_at"),
+        Column("leaving", "category", blank=True, allowed=("voluntary", "involuntary", "retired", "transferred")),
+        Column("as_of", "date"),
+    ),
+    key=("staff_id", "hired_at"),
+    at="as_of",
+    closing_days=4,
+    person="staff_id",
+)
+
+STAFF_MONTHS = Table(
+    name="staff_months",
+    grain="one person in one month of employment, made of the roster; no export delivers it",
+    columns=(
+        Column("staff_id", "person"),
+        Column("role", "text", blank=True),
+        Column("team", "text", blank=True),
+        Column("month", "date"),  # its last day, or the last one that the roster tells of
+        Column("headcount", "amount"),  # mean of employed on the first and the last day
+        Column("fte", "amount"),  # the same times the contracted share; 1 where the roster gives none
+        Column("left", "flag"),
+        Column("leaving", "category", blank=True, allowed=("voluntary", "involuntary", "retired", "transferred")),
+    ),
+    key=("staff_id", "month"),
+    at="month",
+    closing_days=0,  # a roster drawn before a month's last day leaves it incomplete
+    person="staff_id",
+    dated="month",
+)
+
+TRAININGS = Table(
+    name="trainings",
+    grain="one training completed by one person",
+    columns=(
+        Column("staff_id", "person"),
+        Column("course", "text"),
+        Column("completed_at", "date"),
+        Column("hours", "amount", least=0, most=200),
+    ),
+    key=("staff_id", "course", "completed_at"),
+    at="completed_at",
+    closing_days=15,
+    person="staff_id",
+    sparse=True,
+)

@@ -1,0 +1,48 @@
+"""What a canonical table is: its columns, its key, and what its rows' dates stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["id", "person", "text", "category", "flag", "integer", "amount", "date", "time"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its kind, whether a row may lack it, and what it may hold."""
+
+    name: str
+    kind: Kind
+    blank: bool = False
+    allowed: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    not_before: str = ""  # a date column, before it in the table, that it may not precede
+
+
+@dataclass(frozen=True)
+class Table:
+    """A canonical table.
+
+    `grain` says what a row is; `key` names a row uniquely within a practice; `at` is the column that tells how
+    far a delivery reaches (rows whose `at_status` is not among `at_done` lie in the future and do not count);
+    `person` is the column that names a person, for distinct counts.
+    `dated`: what a row's date stands for, a day or the whole month or year that it names.
+    `closing_days`: a period is complete when the data reach to within so many days of its end: no visits are
+    booked on a long weekend, and the last survey answer of a month comes before its last day.
+    `sparse`: a period without a row, between two with rows that lie less than a year apart, is one in which nothing
+    happened; of other tables it is one whose rows are missing.
+    """
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    at: str
+    closing_days: int
+    person: str | None = None
+    at_status: str | None = None
+    at_done: tuple[str, ...] = ()
+    dated: Literal["day", "month", "year"] = "day"
+    sparse: bool = False
