@@ -47,6 +47,7 @@ def page(workspace, group, practice, monkeypatch) -> tuple[str, set[str]]:
     choices = seen.practice.kpis.values()
     facts = {choice.target.source for choice in choices if choice.target} | {c.owner for c in choices if c.owner}
     facts |= {each.because for each in seen.practice.breaks} | {seen.practice.title, str(seen.period)}
+    facts |= {path.name for path in (workspace / "data" / group).rglob("*.csv")}
     return render(merged, say("page.title", practice=seen.practice.title, period=str(seen.period))), facts
 
 
@@ -74,7 +75,7 @@ def test_neither_does_the_index(spoken, tiny):
     group = load_group(GROUP, tiny)
     failed = [Outcome(id, "", "failed", "a reason", "summary", "own-1") for id in ("alder", "birch")]
     alder, birch, other = (group.practices[id] for id in ("alder", "birch", "0123"))
-    html = index_page(group, "2026Q3", [(alder, failed[0], True), (birch, failed[1], False), (other, None, True)])
+    html = index_page(group, "2026Q3", [(alder, failed[0], "draft"), (birch, failed[1], ""), (other, None, "final")])
     assert aliens(html, {GROUP_FILE["title"], "2026Q3"}) == {}
     assert "a reason" in html
 

@@ -114,19 +114,19 @@ def _empty(f: Finding, cards: Mapping[str, Card]) -> str:
         series = card.seen.series(card.id)["value"]
         if f.first is not None and series.index.freqstr == f.first.freqstr:
             inside = series[(series.index >= f.first) & (series.index <= f.last)]
-            titles += [card.kpi.title] if len(inside) and inside.isna().all() else []
+            titles += [card.told("title")] if len(inside) and inside.isna().all() else []
     return say("found.no_value", kpis=_named(titles)) if titles else ""
 
 
 def _open(f: Finding, cards: Mapping[str, Card]) -> str:
-    titles = [c.kpi.title for c in _of_table(f, cards) if c.word in ("open", "no_value")]
+    titles = [c.told("title") for c in _of_table(f, cards) if c.word in ("open", "no_value")]
     return say("found.left_open", kpis=_named(titles)) if titles else ""
 
 
 def _named(titles: list[str]) -> str:
     if len(titles) <= NAMED:
         return listed(titles)
-    return say("found.and_more", kpis=", ".join(titles[:NAMED]), n=len(titles) - NAMED)
+    return say("found.and_more", kpis=commas(titles[:NAMED]), n=len(titles) - NAMED)
 
 
 def _joined(*sentences: str) -> str:
