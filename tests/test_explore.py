@@ -76,7 +76,10 @@ def test_any_series_of_the_card_can_be_taken_apart(id, at_work):
 
 def test_the_demo_s_break_is_one_of_the_series_taken_apart(at_work):
     names = run_here(notebook(at_work, "one_series"))
-    assert list(names["stretch"][names["values"].notna()].value_counts(sort=False)) == [21, 15]  # October 2023 to June 2025, and since
+    assert list(names["stretch"][names["values"].notna()].value_counts(sort=False)) == [
+        21,
+        15,
+    ]  # October 2023 to June 2025, and since
     centre = names["variation"].points["centre"]
     assert centre.iloc[0] > centre.iloc[-1]
     assert names["unbroken"].points["centre"].nunique() == 1

@@ -10,6 +10,8 @@ import pandas as pd
 from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
 
 MARKS = {"improvement": ("better", "o"), "concern": ("worse", "D"), "high": ("ink", "^"), "low": ("ink", "v")}
+WIDTH = 640  # pixels
+BOLD, PLAIN = 7.9, 6.4  # pixels that a character of the labels beside the chart takes, in the widest of usual fonts
 
 
 def control_chart(
@@ -30,8 +32,9 @@ def control_chart(
     'none') and open (a value that is still to change). `label` writes a number for the axis, `tick` a period;
     `value` stands beside the point of `value_at`, the newest if that is not told.
     """
-    fig = figure(640, 200)
-    ax = fig.add_axes((0.075, 0.14, 0.76, 0.74), facecolor="none")
+    fig = figure(WIDTH, 200)
+    room = max(BOLD * len(value), PLAIN * len(target[1] if target else "")) + 12
+    ax = fig.add_axes((0.075, 0.14, 0.925 - room / WIDTH, 0.74), facecolor="none")
     x = np.arange(len(points))
     if target:
         ax.axhline(target[0], color=ROLES["ink"], lw=1, ls=(0, (3, 3)))

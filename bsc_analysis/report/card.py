@@ -167,10 +167,10 @@ class Card:
     def sub(self) -> list[str]:
         """The small lines of a vital sign: interval and n; the year before and the target."""
         if not self.has_value:
-            return [self.state, *completed.lines(self)]
+            return [self.state, *completed.lines(self, brief=True)]
         first = [self.state] if self.word == "open" else []
         lines = [[*first, self.interval, self.measure], [self.year_before, self.target]]
-        return [*(beside(line) for line in lines if any(line)), *completed.lines(self)]
+        return [*(beside(line) for line in lines if any(line)), *completed.lines(self, brief=True)]
 
     @property
     def meta(self) -> list[str]:

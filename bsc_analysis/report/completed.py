@@ -54,8 +54,11 @@ def headline(card: Card) -> str:
     return say("completed.headline", kpi=card.told("title"), value=card.value, unit=unit)
 
 
-def lines(card: Card) -> list[str]:
-    """'2026 Q3 completed: 93.2 % (91.0–95.4), from …', or why it cannot be; nothing where no run-out is known."""
+def lines(card: Card, brief: bool = False) -> list[str]:
+    """'2026 Q3 completed: 93.2 % (91.0–95.4), from …', or why it cannot be; nothing where no run-out is known.
+
+    The `brief` line leaves to the card what stands behind it, unless it has no interval to warn by.
+    """
     found, this = card.seen.completion.get(card.id), period(card.seen.period)
     if not runs_out(card) or found is None:
         return []
@@ -64,6 +67,8 @@ def lines(card: Card) -> list[str]:
     within = interval(found.lower, found.upper, card.kpi.unit, card.kpi.decimals)
     value = card.written(found.value)
     value = say("completed.within", value=value, interval=within) if within else value
+    if brief and within:
+        return [say("completed.brief", period=this, value=value)]
     return [say("completed.line", period=this, value=value, test=_test(card, found))]
 
 

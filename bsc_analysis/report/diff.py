@@ -43,7 +43,7 @@ def since_final(group: Group, practice: str, text: str) -> list[Row]:
     head = _head(say("restated.columns.then"), say("restated.columns.now"), say("restated.columns.cause"))
     told = [(f"{r['kpi']}, {r['period']}", r["then"], r["now"], r["change"], r["cause"]) for r in rows(moved, group)]
     lines = zip(moved.goals, goals(moved, group), strict=True)
-    return [head, *told, *((KPIS[goal["kpi"]].title, "", "", "", line) for goal, line in lines)]
+    return [head, *told, *((of(KPIS[goal["kpi"]]), "", "", "", line) for goal, line in lines)]
 
 
 def _head(before: str, after: str, note: str) -> Row:

@@ -17,13 +17,13 @@ MOST_LABEL = 70  # characters; a longer one would leave the chart, and the sente
 
 
 def points(card: Card) -> pd.DataFrame:
-    """The series to draw: the variation's points, with values that may still change (`open`) among them."""
+    """The series to draw, from its first value on: the variation's, and among them what may still change (`open`)."""
     series = card.seen.series(card.id)
     still_open = series["state"] == "immature"
     drawn = card.variation.points
     value = drawn["value"].fillna(series["value"].where(still_open))
     limits = {side: drawn[side].clip(*card.kpi.possible) for side in ("lower", "upper")}
-    return drawn.assign(value=value, open=still_open.to_numpy(), **limits)
+    return drawn.assign(value=value, open=still_open.to_numpy(), **limits).loc[value.first_valid_index() :]
 
 
 def chart(card: Card) -> Chart:
@@ -46,7 +46,7 @@ def chart(card: Card) -> Chart:
         label=lambda value: bare(value, card.kpi.unit, card.kpi.decimals),
         tick=period,
         target=(target.value, card.target) if target else None,
-        breaks=_breaks(card),
+        breaks=[(at, text) for at, text in _breaks(card) if at > drawn.index[0]],
         value=_last(card, drawn, labelled),
         value_at=labelled,
     )

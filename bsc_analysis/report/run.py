@@ -19,7 +19,7 @@ from bsc_analysis.report.comments import owners_line, remark
 from bsc_analysis.report.finding import headline
 from bsc_analysis.report.parts import Part, part, stylesheet
 from bsc_analysis.tables import TABLES
-from bsc_analysis.words import commas, day, is_foreign, of, period, period_in_full, say
+from bsc_analysis.words import beside, commas, day, is_foreign, of, period, period_in_full, say
 
 MOST_VITAL_SIGNS = 8
 
@@ -211,10 +211,13 @@ class Run:
         return say("masthead.final", audience=audience, day=day(pd.Timestamp(final.on)))
 
     def _data_through(self) -> str:
-        last = self.seen.through.groupby("table", sort=False)["last"].max()
-        days = {name: pd.Timestamp(when) for name, when in last.items()}
-        named = [say("masthead.feed_day", day=self._reach(n, d), feed=say(f"feed.{n}")) for n, d in days.items()]
-        return say("masthead.through_feeds", feeds=commas(named))
+        """Each day that feeds reach to, with the feeds that do; the day of most first."""
+        feeds: dict[str, list[str]] = {}
+        for table, last in self.seen.through.groupby("table", sort=False)["last"].max().items():
+            feeds.setdefault(self._reach(table, pd.Timestamp(last)), []).append(say(f"feed.{table}"))
+        ordered = sorted(feeds.items(), key=lambda day: -len(day[1]))
+        named = [say("masthead.feed_day", day=day, feed=commas(names)) for day, names in ordered]
+        return say("masthead.through_feeds", feeds=beside(named))
 
     def _through_of(self, feed: str) -> str:
         rows = self.seen.through[self.seen.through["feed"] == feed]

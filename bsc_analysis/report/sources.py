@@ -8,7 +8,7 @@ from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.periods import Calendar
-from bsc_analysis.words import period, quantity, say
+from bsc_analysis.words import of, period, quantity, say
 
 
 def because(change, kpi: KPI) -> str:
@@ -27,7 +27,7 @@ def rows(seen: Disclosed) -> list[dict[str, object]]:
     found = seen.reconciliation
     return [
         {
-            "kpi": kpi_named(row.kpi).title,
+            "kpi": of(kpi_named(row.kpi)),
             "change": _change(row, seen.group.calendar),
             "compared": row.compared,
             "equal": row.equal,

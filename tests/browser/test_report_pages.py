@@ -102,15 +102,15 @@ def open_page(browser):
         context.close()
 
 
-@pytest.mark.parametrize("practice", ["north_clinic", "lakeside"])
+@pytest.mark.parametrize(("practice", "charts"), [("north_clinic", 24), ("lakeside", 23)])  # there, one KPI has no rows
 @pytest.mark.parametrize("width", [360, 768, 1440])
-def test_a_page_fits_asks_for_nothing_and_says_nothing_to_the_console(reports, open_page, practice, width):
+def test_a_page_fits_asks_for_nothing_and_says_nothing_to_the_console(reports, open_page, practice, charts, width):
     path = reports / practice / "report.html"
     page = open_page(path, width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.asked == [path.as_uri()] and page.heard == []
     assert page.locator("h1").count() == 1
-    assert page.locator(".kpi svg[role=img]").count() == 10 and page.locator(".strip svg[role=img]").count() == 1
+    assert page.locator(".kpi svg[role=img]").count() == charts and page.locator(".strip svg[role=img]").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -158,8 +158,11 @@ OVERLAPS = """() => {
   while (walker.nextNode()) {
     if (!walker.currentNode.data.trim()) continue;
     range.selectNodeContents(walker.currentNode);
+    const frame = walker.currentNode.parentElement.closest('.scroll');
+    const edge = frame ? frame.getBoundingClientRect().right : Infinity;
     for (const box of range.getClientRects())
-      if (box.width && box.right > mark.left && box.left < mark.right) found.push(walker.currentNode.data);
+      if (box.width && Math.min(box.right, edge) > mark.left && box.left < mark.right)
+        found.push(walker.currentNode.data);
   }
   return [mark.width, mark.height, found];
 }"""

@@ -59,10 +59,9 @@ def test_the_latest_mature_quarter_is_shown_by_name_and_this_one_completed_besid
     mature = run.seen.reading("collected", run.seen.group.calendar.parse("2026Q1"))
     assert card.value == f"2026 Q1: {mature['value']:.1f}{NBSP}%" and str(card.at) == "2026Q1"
     found = run.seen.completion["collected"]
-    assert card.sub[-1] == (
-        f"2026 Q3 completed: {found.value:.1f}{NBSP}% ({found.lower:.1f}–{found.upper:.1f}), from the practice's own "
-        f"run-out; in {found.tests} back-tests the mean error was {found.error:.1f} points."
-    )
+    told = f"2026 Q3 completed: {found.value:.1f}{NBSP}% ({found.lower:.1f}–{found.upper:.1f})"
+    tested = f"in {found.tests} back-tests the mean error was {found.error:.1f} points."
+    assert card.sub[-1] == told and f"{told}, from the practice's own run-out; {tested}" in card.meta
     assert found.tests > 10 and found.lower < mature["value"] < found.upper  # nothing was planted to change
     assert "2026 Q3 is still running out until 28 Jan 2027." in card.meta
     assert any(re.search(r"\d % of the back-tests", line.replace(NBSP, " ")) for line in card.meta)
