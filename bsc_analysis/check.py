@@ -24,7 +24,7 @@ def faults_of(group: Group) -> list[Fault]:
     faults += _names(file, "vital_signs", shared.vital_signs, shared.kpis)
     faults += [*_links(file, shared.links, shared.kpis), *_breaks(file, shared.breaks, shared.kpis)]
     if shared.practices:
-        faults += _naming(file, shared.practices.from_feed, shared.feeds)
+        faults += [f for name in shared.practices.feeds for f in _naming(file, name, shared.feeds)]
     for practice in group.practices.values():
         faults += _practice(group, practice)
     faults += _comments(group)
@@ -117,8 +117,9 @@ def _naming(file: str, name: str, feeds: dict) -> Iterable[Fault]:
     if name not in feeds:
         message = f"is not a feed of this group.{did_you_mean(name, feeds)}"
         yield Fault(file, f"practices.from_feed {name}", message)
-    elif not isinstance(feeds[name], CmsAco):
-        yield Fault(file, f"practices.from_feed {name}", "names no practices; a feed of kind cms_aco does")
+    elif not (isinstance(feeds[name], CmsAco) or getattr(feeds[name], "title", None)):
+        message = "names no practices; a feed of kind cms_aco does, or one of kind readings with a title"
+        yield Fault(file, f"practices.from_feed {name}", message)
 
 
 def _is_day(text: str) -> bool:

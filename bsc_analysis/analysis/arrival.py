@@ -35,7 +35,7 @@ def levels(volumes: pd.DataFrame, through: pd.DataFrame, period: pd.Period) -> p
         counts = counts[counts.index.start_time <= period.end_time]
         if len(counts):
             whole = counts["rows"].where(_covered(counts.index, table, edges.loc[table]))
-            told = judged(whole).assign(table=table, part=part, people=counts["people"], rows=counts["rows"])
+            told = judged(_without_start(whole)).assign(table=table, part=part, people=counts["people"], rows=counts["rows"])
             frames.append(told.rename_axis("period").reset_index())
     columns = ["table", "part", "period", "rows", "people", "usual", "level", "stretch"]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
@@ -46,7 +46,7 @@ def findings(
     through: pd.DataFrame,
     period: pd.Period,
     *,
-    group_first: pd.Timestamp,
+    everybody: pd.DataFrame,
     accounts: pd.DataFrame,
     quarantine: pd.DataFrame,
     orphans: pd.DataFrame,
@@ -57,12 +57,12 @@ def findings(
     """Everything found of one practice, the newest and most serious first.
 
     `flow`: its levels; `absent`: tables whose feed was refused; `ended`: feeds that end on purpose; `response`: its
-    survey response in %, by month, where the card has that KPI (else answers over visits stand for it). All other
-    frames are those of the store.
+    survey response in %, by month, where the card has that KPI (else answers over visits stand for it); `everybody`:
+    `through` of all practices. All other frames are those of the store.
     """
     found = [Finding("absent", table) for table in absent]
     found += _within(flow, response)
-    found += _edges(through, period, group_first, ended)
+    found += _edges(through, period, everybody, ended)
     found += _files(accounts, quarantine)
     found += [
         Finding("orphans", o.table, n=o.n, of=o.of, early=int(o.early), people=int(o.people), to=o.to)
@@ -84,6 +84,12 @@ def _covered(index: pd.PeriodIndex, table: str, edge: pd.Series) -> np.ndarray:
     return np.asarray(
         (edge["first"] - slack <= index.start_time) & (edge["last"] + slack >= index.end_time.normalize())
     )
+
+
+def _without_start(rows: pd.Series) -> pd.Series:
+    """The counts without a thin start: what runs in, as payments of the first claims do, is no failure."""
+    little = judged(rows)["level"].isin(["open", "thin"])
+    return rows.mask(little.astype("int64").cummin().astype("bool"))
 
 
 def _rank(finding: Finding, period: pd.Period) -> tuple[bool, bool, int, int, int]:
@@ -179,24 +185,27 @@ def _response(series: dict, told: pd.Series | None) -> list[Finding]:
 
 
 def _edges(
-    through: pd.DataFrame, period: pd.Period, group_first: pd.Timestamp, ended: tuple[str, ...]
+    through: pd.DataFrame, period: pd.Period, everybody: pd.DataFrame, ended: tuple[str, ...]
 ) -> Iterator[Finding]:
     """Where the practice's data begin and end, told once where all of its feeds do."""
     first = pd.to_datetime(through.groupby("table", sort=False)["first"].min())
     last = pd.to_datetime(through[~through["feed"].isin(ended)].groupby("table", sort=False)["last"].max())
+    exported = everybody["table"].isin(list(TABLES))  # ready-made history reaches back at no practice alike
+    group_first = pd.to_datetime(everybody[exported if exported.any() else ~exported]["first"]).min()
     if len(first) and _months(group_first, first.min()) >= APART:
         yield Finding("opened", first=first.min().to_period("M"), day=group_first)
-    rows = first[[t for t in first.index if t in TABLES and TABLES[t].dated != "year"]]
-    for table, day in rows.items():
-        if _months(rows.min(), day) >= APART:
-            yield Finding("begins", str(table), first=day.to_period("M"), days=_months(rows.min(), day))
+    rows = first[[t for t in first.index if t in TABLES and TABLES[t].dated != "year" and not TABLES[t].snapshot]]
+    for month, late in rows.groupby(rows.dt.to_period("M")):
+        months = _months(rows.min(), month.start_time)
+        if months >= APART:
+            yield Finding("begins", tables=tuple(late.index), first=month, days=months)
     end = period.end_time.normalize()
     reached = {str(table): reach(str(table), day) for table, day in last.items()}
-    late = {t: day for t, day in reached.items() if day + pd.Timedelta(days=_allowed(t)) < end}
-    if len(late) == len(reached) > 1 and _months(min(late.values()), max(late.values())) < APART:
-        yield Finding("ended", day=max(late.values()), days=(end - max(late.values())).days)
+    short = {t: day for t, day in reached.items() if day + pd.Timedelta(days=_allowed(t)) < end}
+    if len(short) == len(reached) > 1 and _months(min(short.values()), max(short.values())) < APART:
+        yield Finding("ended", day=max(short.values()), days=(end - max(short.values())).days)
     else:
-        yield from (Finding("stale", table, day=day, days=(end - day).days) for table, day in late.items())
+        yield from (Finding("stale", table, day=day, days=(end - day).days) for table, day in short.items())
 
 
 def _allowed(table: str) -> int:

@@ -20,7 +20,7 @@ class Finding:
     `first`, `last`: the periods that it covers; `before`, `now`: rows of a usual period and of those (for 'response'
     `share_before`, `share_now` too, in %); `n` of `of` rows, `people` distinct persons behind the fewest of them (0:
     none named), `early` of the n explained by age; `day`: the last day; `days`: how many are missing; `age`: 0 news of
-    the report's period, 1 of the year before it, 2 older.
+    the report's period, 1 of the year before it, 2 older; `tables`: those of a finding of several.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Finding:
     day: pd.Timestamp | None = None
     days: int = 0
     age: int = 0
+    tables: tuple[str, ...] = ()
 
     @property
     def grave(self) -> bool:

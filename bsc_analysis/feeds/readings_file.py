@@ -41,9 +41,15 @@ def read_file(context: Context, path: Path) -> FileRows:
 def finish(delivery: Delivery, context: Context) -> Delivery:
     """Rows practice, kpi, period (text), numerator, denominator, value, n; missing numbers are missing.
 
+    `titles`: what the file calls its practices, if it has a column for it.
     `overlap` alike: the readings after `until`, each once, without those that contradict each other.
     """
-    done = replace(delivery, rows=_long(delivery.rows, context.spec))
+    rows = delivery.rows
+    done = replace(delivery, rows=_long(rows, context.spec))
+    if context.spec.title:
+        starts = {text: context.years.parse(text).start_time for text in rows["period"].unique()}
+        title = rows["title"].where(rows["title"] != "", rows["practice"])
+        done = replace(done, titles=rows[["practice"]].assign(at=rows["period"].map(starts), title=title))
     if delivery.overlap is None:
         return done
     once = delivery.overlap.drop_duplicates()
@@ -54,7 +60,7 @@ def finish(delivery: Delivery, context: Context) -> Delivery:
 def _place(ours: str, context: Context) -> str | None:
     """Where params name the file's column for ours; the long form has names of its own."""
     feed = f"feeds.{context.feed}"
-    if ours in ("practice", "period"):
+    if ours in ("practice", "period", "title"):
         return f"{feed}.{ours}"
     return f"{feed}.kpis.{ours}" if context.spec.kpis else None
 
@@ -62,6 +68,7 @@ def _place(ours: str, context: Context) -> str | None:
 def _wanted(spec) -> dict[str, str]:
     """Our names → the file's columns."""
     wanted = {"practice": spec.practice, "period": spec.period}
+    wanted |= {"title": spec.title} if spec.title else {}
     if spec.kpis is None:
         return wanted | {name: name for name in ("kpi", *NUMBERS)}
     for kpi, columns in spec.kpis.items():

@@ -151,6 +151,7 @@ class ReadingsFile(FileFormat):
     """Ready-made readings: one row per practice and period with a column (or several) per KPI in `kpis`, or,
     without `kpis`, one row per practice, KPI and period with columns kpi, numerator, denominator, value, n.
 
+    `title`: the column that calls the practice by name in that period, for groups whose practices a feed names.
     `until`: the last period taken; later rows are set aside, because there another feed has the word.
     """
 
@@ -158,6 +159,7 @@ class ReadingsFile(FileFormat):
     path: Text
     practice: Text
     period: Text
+    title: Text | None = None
     kpis: dict[str, ReadingColumns] | None = None
     until: PeriodText | None = None
     required: bool = False
@@ -175,9 +177,13 @@ Feed = Annotated[TableFile | ReadingsFile | CmsAco, Field(discriminator="kind")]
 
 
 class FromFeed(Model):
-    """The practices are those that a feed names."""
+    """The practices are those that a feed, or several of them, name in the period of the report."""
 
-    from_feed: Name
+    from_feed: Name | list[Name]
+
+    @property
+    def feeds(self) -> list[str]:
+        return [self.from_feed] if isinstance(self.from_feed, str) else self.from_feed
 
 
 class Opening(Model):

@@ -13,7 +13,6 @@ from bsc_analysis.tables import TABLES, Table
 KEYS = ["practice", "table", "part"]
 PARTS = {"survey_answers": "survey"}  # patients and staff are asked apart: one may fall silent beside the other
 ASKED = ("survey_answers",)  # one respondent answers several questions and still is one answer that came
-SNAPSHOTS = ("staff", "staff_months")  # a roster is of one day: its months say nothing about what arrived
 
 # (table, what it points to): rows that have something to point to, those that point to nothing, and who stands behind.
 ORPHANS = {
@@ -61,7 +60,7 @@ def orphans(store: Store) -> pd.DataFrame:
 
 
 def _all(store: Store) -> pd.DataFrame:
-    counted = [t for t in TABLES.values() if t.name not in SNAPSHOTS]
+    counted = [t for t in TABLES.values() if not t.snapshot]
     found = [_calendar(_counted(t, path), t) for t in counted if (path := store.table(t.name))]
     columns = [*KEYS, "period", "rows", "people"]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.report import completed
-from bsc_analysis.words import listed, period, quantity, say
+from bsc_analysis.words import day, listed, period, quantity, say
 
 if TYPE_CHECKING:
     from bsc_analysis.report.card import Card
@@ -19,6 +19,9 @@ def headline(seen: Disclosed, cards: list[Card], period_name: str) -> str:
     shown = [c for c in cards if c.has_value]
     judged = [c for c in shown if c.judged]
     if not shown:
+        ended = [f for f in seen.arrival if f.kind == "ended"]
+        if ended:
+            return say("headline.ended", period=period_name, day=day(ended[0].day))
         return say("headline.nothing", period=period_name)
     if not judged:
         news = [c for c in shown if not c.runs_out]
@@ -47,7 +50,8 @@ def sentences(card: Card) -> list[str]:
     """The finding first; then how firm it is, what broke the series, the target, and how old the newest value is."""
     v, unit = card.variation, say(f"unit.{card.seen.group.shared.grain}")
     if v.as_of is None:
-        return [say("card.nothing", state=card.state)]
+        facts = {"unit": unit, "period": period(card.at)}
+        return [say("card.nothing_alone", **facts) if card.has_value else say("card.nothing", state=card.state)]
     lines = [_first(card, unit)]
     if v.trial and v.latest not in ("too_few", "flat"):
         lines.append(say("card.trial"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bsc_analysis.words import count, day, listed, period, quantity, say
+from bsc_analysis.words import commas, count, day, listed, period, quantity, say
 
 if TYPE_CHECKING:
     from bsc_analysis.disclosure import Finding
@@ -53,13 +53,27 @@ def _form(f: Finding) -> str:
     return "_few" if pd.isna(f.now) else "" if f.first == f.last else "_run"
 
 
+def documented(cards: Mapping[str, Card]) -> list[str]:
+    """A sentence for each break that the params declare within what is drawn, the newest first."""
+    told: dict[tuple[pd.Period, str], list[str]] = {}
+    for card in cards.values():
+        declared = {b.because for b in card.seen.practice.breaks}
+        for at, because in card.breaks:
+            if because in declared:
+                told.setdefault((at, because), []).append(card.told("title"))
+    return [
+        say("found.documented", because=because, period=period(at), kpis=_named(titles))
+        for (at, because), titles in sorted(told.items(), reverse=True)
+    ]
+
+
 def rows_of(table: str, part: str = "") -> str:
     """What the rows of a table are called, in the plural: 'calls', 'answers of patients'."""
     return say(f"rows.{table}_{part}" if part else f"rows.{table}")
 
 
 def _facts(f: Finding) -> dict[str, object]:
-    rows = rows_of(f.table, f.part) if f.table else ""
+    rows = listed(map(rows_of, f.tables)) if f.tables else rows_of(f.table, f.part) if f.table else ""
     unit = "year" if f.first is not None and f.first.freqstr[0] == "Y" else "month"
     facts = {
         "rows": rows,

@@ -28,7 +28,7 @@ def findings(seen: Disclosed, cards: Mapping[str, Card]) -> Part:
     told = [(f.age, found.sentence(f, cards)) for f in seen.arrival]
     recent, older = ([text for age, text in told if (age > 1) is old] for old in (False, True))
     text = "\n".join(text for _, text in told) or say("found.none")
-    return part("findings", text=text, recent=recent, older=older)
+    return part("findings", text=text, recent=recent, older=older, documented=found.documented(cards))
 
 
 def in_short(seen: Disclosed) -> list[str]:

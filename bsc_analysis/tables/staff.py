@@ -21,6 +21,7 @@ STAFF = Table(
     at="as_of",
     closing_days=4,
     person="staff_id",
+    snapshot=True,
 )
 
 STAFF_MONTHS = Table(
@@ -41,6 +42,7 @@ STAFF_MONTHS = Table(
     closing_days=0,  # a roster drawn before a month's last day leaves it incomplete
     person="staff_id",
     dated="month",
+    snapshot=True,
 )
 
 TRAININGS = Table(

@@ -33,6 +33,7 @@ class Table:
     booked on a long weekend, and the last survey answer of a month comes before its last day.
     `sparse`: a period without a row, between two with rows that lie less than a year apart, is one in which nothing
     happened; of other tables it is one whose rows are missing.
+    `snapshot`: an export tells of one day, so that its dates say nothing about since when rows came.
     """
 
     name: str
@@ -46,3 +47,4 @@ class Table:
     at_done: tuple[str, ...] = ()
     dated: Literal["day", "month", "year"] = "day"
     sparse: bool = False
+    snapshot: bool = False

@@ -27,8 +27,9 @@ def through(**spans: str) -> pd.DataFrame:
 
 def found(spans: pd.DataFrame, *parts: pd.DataFrame, first=START, accounts=FILES, quarantine=EMPTY, **more):
     flow = levels(pd.concat(parts), spans, QUARTER) if parts else pd.DataFrame(columns=["table", "part", "level"])
+    everybody = pd.DataFrame({"table": ["given_readings", "visits"], "first": [first - pd.DateOffset(years=2), first]})
     files = {"accounts": accounts, "quarantine": quarantine, "orphans": ORPHANS} | more
-    return findings(flow, spans, QUARTER, group_first=first, **files)
+    return findings(flow, spans, QUARTER, everybody=everybody, **files)
 
 
 def kinds(told) -> list[str]:
@@ -80,7 +81,21 @@ def test_a_practice_that_opened_later_is_told_once_and_a_single_late_feed_by_its
     opened = found(through(calls="2025-01-02 2026-09-30", visits="2025-01-03 2026-09-30"))
     assert kinds(opened) == ["opened"]
     late = found(through(calls="2025-03-02 2026-09-30", visits="2024-10-02 2026-09-30"))
-    assert kinds(late) == ["begins calls"] and late[0].days == 5
+    assert kinds(late) == ["begins"] and (late[0].tables, late[0].days) == (("calls",), 5)
+
+
+def test_feeds_that_begin_later_together_are_one_finding_and_a_roster_is_none():
+    late = {table: "2025-03-02 2026-09-30" for table in ("calls", "claims")}
+    roster = {"staff": "2026-09-30 2026-09-30"}
+    (told,) = found(through(visits="2024-10-02 2026-09-30", **late, **roster))
+    assert (told.kind, told.tables, str(told.first)) == ("begins", ("calls", "claims"), "2025-03")
+
+
+def test_a_feed_that_runs_in_is_not_called_thin():
+    spans = through(transactions="2024-10-01 2026-09-30")
+    assert found(spans, volumes("transactions", [20, 90, *STEADY[2:]])) == ()
+    (thin,) = found(spans, volumes("transactions", [20, 500, 90, *STEADY[3:]]))
+    assert (thin.kind, str(thin.first)) == ("thin", "2024-12")
 
 
 def test_history_that_ends_on_purpose_is_not_late_and_makes_no_practice_young():

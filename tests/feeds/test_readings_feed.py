@@ -165,3 +165,14 @@ def test_a_missing_column_is_told_with_its_place_in_the_params(tmp_path):
     with pytest.raises(FeedError) as error:
         readings(tmp_path, LONG.replace(",n\n", "\n").replace(",\n", "\n"))
     assert str(error.value).endswith("found clinic, period, kpi, numerator, denominator, value. Correct the export")
+
+
+def test_a_column_may_say_what_a_practice_is_called_in_each_period(tmp_path):
+    content = "clinic,period,wait,called\na,2025,0.1,Old name\na,2026Q1,0.2,New name\nb,2025,0.3,\n"
+    delivery = readings(tmp_path, content, {"wait_median": {"value": "wait"}}, title="called")
+    assert rows(delivery.titles, "practice at title") == [
+        "a 2025-01-01 Old name",
+        "a 2026-01-01 New name",
+        "b 2025-01-01 b",
+    ]
+    assert rows(delivery.rows, "practice period value")[0] == "a 2025 0.1"

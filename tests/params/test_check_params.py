@@ -117,7 +117,8 @@ def test_a_name_that_nothing_answers_to(tmp_path, old, new, expected):
 
 def test_practices_can_come_only_from_a_feed_that_names_them(tmp_path):
     assert faults(tmp_path, "grain: month", "grain: month\n    practices: {from_feed: history}") == [
-        "group.yaml practices.from_feed history: names no practices; a feed of kind cms_aco does"
+        "group.yaml practices.from_feed history: names no practices; a feed of kind cms_aco does, "
+        "or one of kind readings with a title"
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bsc_analysis.disclosure import disclose
+from bsc_analysis.disclosure import disclose, with_named_practices
 from bsc_analysis.params import load_group
 from bsc_analysis.readings import newest_complete, readings
 from bsc_analysis.readings.reconcile import reconciliation
@@ -109,3 +109,14 @@ def test_small_networks_do_not_show_their_clinicians(aco):
     small = found.loc[shown.index[shown["state"] == "withheld"], "value"]
     assert len(small) == ((found["kpi"] == "clinicians") & found["value"].between(1, 10)).sum() > 0
     assert shown.loc[small.index, "value"].isna().all()
+
+
+def test_every_year_has_the_networks_that_the_panel_has_under_their_names_of_that_year(shared, aco):
+    panel = pd.read_parquet(shared / "data/cms_aco/aco_panel_2014_2024.parquet")
+    group, store, _ = aco
+    for year, rows in panel[panel["year"] < 2022].groupby("year"):
+        named = with_named_practices(group, store, pd.Period(str(year), "Y")).practices
+        assert {id: p.title for id, p in named.items()} == dict(zip(rows["aco_id"], rows["aco_name"], strict=True))
+    for year in (2022, 2023, 2024):
+        named = with_named_practices(group, store, pd.Period(str(year), "Y")).practices
+        assert set(named) == set(panel.loc[panel["year"] == year, "aco_id"])
