@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-EARLIEST, LATEST = (
-    pd.Timestamp("2000-01-01"),
-    pd.Timestamp("2050-01-01"),
-)  # the plausible range of any date here
+EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2050-01-01")  # the plausible range of what is counted
+LONG_AGO = pd.Timestamp("1940-01-01")  # before which no date is read
 DAY = r"\d{4}-\d\d(-\d\d)?"
 TIME = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?"
 ZONED = rf"{TIME} ?(Z|[+-]\d\d:?\d\d)"
@@ -18,19 +16,24 @@ EXCEL_1900 = "1899-12-30"  # Excel's 1900 is a leap year
 
 
 def local_times(
-    raw: pd.Series, date_format: str | None, origin: str | None, written_in: str | None, zones: pd.Series
+    raw: pd.Series,
+    date_format: str | None,
+    origin: str | None,
+    written_in: str | None,
+    zones: pd.Series,
+    earliest: pd.Timestamp = EARLIEST,
 ) -> tuple[pd.Series, pd.Series]:
     """Naive local times, missing where blank or not to be read, and the rule that each missing one breaks.
 
     `date_format`: strftime, 'excel_serial', or None for ISO 8601; ISO is read beside it in a workbook (`origin`: day 0
     of its numbers). `written_in`: the zone of times that name none, None for the practice's own. `zones`: each row's
     practice's zone, None where it is unknown; a time with an offset is then not read. A date without a time stays.
-    An hour that comes twice in autumn is read as the first; one that spring skips is missing.
+    Nothing before `earliest` is read. An hour that comes twice in autumn is read as the first; one that spring skips is missing.
     """
     when, timed = _as_written(raw, date_format, origin)
-    rule = pd.Series(_expected(date_format), index=raw.index)
+    rule = pd.Series(_expected(date_format, earliest), index=raw.index)
     zoned = raw.str.fullmatch(ZONED) if date_format is None or origin else pd.Series(False, index=raw.index)
-    instants = _plausible(pd.to_datetime(raw.where(zoned), format="ISO8601", utc=True, errors="coerce"), days=1)
+    instants = _plausible(pd.to_datetime(raw.where(zoned), format="ISO8601", utc=True, errors="coerce"))
     for zone in zones.unique():
         here = zones.isna() if pd.isna(zone) else zones == zone
         if pd.isna(zone):
@@ -44,8 +47,8 @@ def local_times(
         when[clocked] = moved
         arrived = here & instants.notna()
         when[arrived] = instants[arrived].dt.tz_convert(zone).dt.tz_localize(None).astype("datetime64[us]")
-    outside = when.notna() & _plausible(when).isna()
-    return _plausible(when), rule.mask(outside, _expected(date_format))
+    plausible = when.where((when >= earliest) & (when < LATEST))
+    return plausible, rule.mask(when.notna() & plausible.isna(), _expected(date_format, earliest))
 
 
 def is_date_format(text: str) -> bool:
@@ -80,7 +83,7 @@ def _as_written(raw: pd.Series, date_format: str | None, origin: str | None) -> 
         if origin and clock.any():  # a workbook writes midnight as a date alone
             clock |= iso.notna()
         timed |= clock
-    return _plausible(when, days=1), timed
+    return _plausible(when), timed
 
 
 def _moved(times: pd.Series, written_in: str, zone: str) -> pd.Series:
@@ -90,15 +93,15 @@ def _moved(times: pd.Series, written_in: str, zone: str) -> pd.Series:
     return there.dt.tz_convert(zone).dt.tz_localize(None).astype("datetime64[us]")
 
 
-def _plausible(when: pd.Series, days: int = 0) -> pd.Series:
-    """The times within the range, give or take so many days; no zone's rules reach to the year 9999."""
-    early, late = (edge.tz_localize(when.dt.tz) for edge in (EARLIEST, LATEST))
-    return when.where((when >= early - pd.Timedelta(days=days)) & (when < late + pd.Timedelta(days=days)))
+def _plausible(when: pd.Series) -> pd.Series:
+    """The times within a range that any zone's rules reach, a day more than is read; to the year 9999 they do not."""
+    early, late = (edge.tz_localize(when.dt.tz) for edge in (LONG_AGO, LATEST))
+    return when.where((when >= early - pd.Timedelta(days=1)) & (when < late + pd.Timedelta(days=1)))
 
 
-def _expected(date_format: str | None) -> str:
+def _expected(date_format: str | None, earliest: pd.Timestamp) -> str:
     shape = {
         None: "an ISO date in local time (2026-09-30 or 2026-09-30 08:40)",
         EXCEL_SERIAL: "a date of Excel, as a date or its number,",
     }.get(date_format, f"a date as {date_format}")
-    return f"not {shape} between {EARLIEST:%Y} and {LATEST:%Y}"
+    return f"not {shape} between {earliest:%Y} and {LATEST:%Y}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bsc_analysis.feeds.clock import local_times
+from bsc_analysis.feeds.clock import EARLIEST, LONG_AGO, local_times
 from bsc_analysis.tables import Column
 
 NUMBER = r"(?P<minus>-?)\$?(?P<digits>\d+|\d{{1,3}}(?:{thousands}\d{{3}})+)(?P<cents>{decimal}\d+)?"
@@ -163,7 +163,8 @@ def _typed(
         case "date" | "time":
             nowhere = pd.Series(None, index=raw.index, dtype="object")
             zones = nowhere if notation.zones is None else notation.zones
-            return local_times(raw, notation.date_format, notation.origin, notation.written_in, zones)
+            earliest = LONG_AGO if column.long_ago else EARLIEST
+            return local_times(raw, notation.date_format, notation.origin, notation.written_in, zones, earliest)
         case "integer":
             whole = raw.where(raw.str.fullmatch(rf"-?[0-9]{{1,15}}({re.escape(notation.decimal)}0+)?"))
             digits = whole.str.replace(notation.decimal, ".", regex=False)

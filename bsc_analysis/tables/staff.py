@@ -12,7 +12,7 @@ STAFF = Table(
         Column("role", "text", blank=True),
         Column("team", "text", blank=True),
         Column("fte", "amount", blank=True, least=0, most=2),
-        Column("hired_at", "date"),
+        Column("hired_at", "date", long_ago=True),
         Column("left_at", "date", blank=True, not_before="hired_at"),
         Column("leaving", "category", blank=True, allowed=("voluntary", "involuntary", "retired", "transferred")),
         Column("as_of", "date"),

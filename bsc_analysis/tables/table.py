@@ -19,6 +19,7 @@ class Column:
     least: float | None = None
     most: float | None = None
     not_before: str = ""  # a date column, before it in the table, that it may not precede
+    long_ago: bool = False  # a date that may lie a working life back
 
 
 @dataclass(frozen=True)

@@ -88,3 +88,13 @@ def test_a_name_without_one_date_is_refused(tmp_path, name):
     with pytest.raises(FeedError) as error:
         roster(tmp_path, {name: "clinic,id,hired,left\na,s1,2020-01-01,\n"})
     assert str(error.value) == f"{name}: 1 problem\n  name  must hold one date written as %Y-%m-%d"
+
+
+def test_somebody_may_have_been_hired_a_working_life_ago_but_not_left_before_anything_is_counted(tmp_path):
+    people = "a,s1,1978-04-01,\na,s2,1931-04-01,\na,s3,1978-04-01,1999-12-31\n"
+    delivery = roster(tmp_path, {"roster_2026-01-31.csv": f"clinic,id,hired,left\n{people}"})
+    assert rows(delivery.rows, "staff_id hired_at")[0].endswith("1978-04-01") and len(delivery.rows) == 1
+    assert [r.split(" (")[0] for r in refusals(delivery)] == [
+        "roster_2026-01-31.csv:3 hired_at: not an ISO date in local time",
+        "roster_2026-01-31.csv:4 left_at: not an ISO date in local time",
+    ]
