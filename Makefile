@@ -28,6 +28,8 @@ data/demo: | $(READY)
 docs: $(READY) ## Make docs/kpis.md from the definitions of the KPIs
 	@$(BIN)/bsc list kpis --markdown > docs/kpis.md
 
+pictures: $(READY) ## Take README's pictures of the demo's reports anew (needs chromium)
+	@$(BIN)/python docs/pictures/take.py
 
 check-format: $(READY)
 	@$(BIN)/ruff format --check .
@@ -78,4 +80,4 @@ clean: ## Remove .venv and caches; never data, reports or the ledger
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info tests/browser/node_modules
 	@find bsc_analysis tests -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help reports test check docs lab lock clean check-format check-lint check-types check-layers check-notebooks
+.PHONY: help reports test check docs pictures lab lock clean check-format check-lint check-types check-layers check-notebooks

@@ -35,7 +35,9 @@ def levels(volumes: pd.DataFrame, through: pd.DataFrame, period: pd.Period) -> p
         counts = counts[counts.index.start_time <= period.end_time]
         if len(counts):
             whole = counts["rows"].where(_covered(counts.index, table, edges.loc[table]))
-            told = judged(_without_start(whole)).assign(table=table, part=part, people=counts["people"], rows=counts["rows"])
+            told = judged(_without_start(whole)).assign(
+                table=table, part=part, people=counts["people"], rows=counts["rows"]
+            )
             frames.append(told.rename_axis("period").reset_index())
     columns = ["table", "part", "period", "rows", "people", "usual", "level", "stretch"]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)

@@ -41,8 +41,6 @@ def interval(lower: float, upper: float, unit: str, decimals: int) -> str:
     if math.isnan(lower) or math.isnan(upper):
         return ""
     low, high = (bare(v, unit, decimals) for v in (lower, upper))
-    if low == high:
-        return low
     signed = _sign(lower, decimals) or _sign(upper, decimals)
     return form("number.range_signed" if signed else "number.range", low=low, high=high)
 
