@@ -28,7 +28,8 @@ def local_times(
     `date_format`: strftime, 'excel_serial', or None for ISO 8601; ISO is read beside it in a workbook (`origin`: day 0
     of its numbers). `written_in`: the zone of times that name none, None for the practice's own. `zones`: each row's
     practice's zone, None where it is unknown; a time with an offset is then not read. A date without a time stays.
-    Nothing before `earliest` is read. An hour that comes twice in autumn is read as the first; one that spring skips is missing.
+    Nothing before `earliest` is read. An hour that comes twice in autumn is read as the first; one that spring skips
+    is missing.
     """
     when, timed = _as_written(raw, date_format, origin)
     rule = pd.Series(_expected(date_format, earliest), index=raw.index)

@@ -85,7 +85,7 @@ def test_a_practice_that_opened_later_is_told_once_and_a_single_late_feed_by_its
 
 
 def test_feeds_that_begin_later_together_are_one_finding_and_a_roster_is_none():
-    late = {table: "2025-03-02 2026-09-30" for table in ("calls", "claims")}
+    late = dict.fromkeys(("calls", "claims"), "2025-03-02 2026-09-30")
     roster = {"staff": "2026-09-30 2026-09-30"}
     (told,) = found(through(visits="2024-10-02 2026-09-30", **late, **roster))
     assert (told.kind, told.tables, str(told.first)) == ("begins", ("calls", "claims"), "2025-03")
