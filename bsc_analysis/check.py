@@ -10,7 +10,8 @@ from bsc_analysis.feeds.declared import file_faults, premises_faults
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.comments import comment_files
-from bsc_analysis.params.models import Break, CmsAco, Link, Premises, ReadingsFile, TableFile
+from bsc_analysis.params.feed_models import CmsAco, ReadingsFile, TableFile
+from bsc_analysis.params.models import Break, Link, Premises
 from bsc_analysis.report.sections import notebook_path
 
 

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from bsc_analysis.feeds import Context, Delivery, deliver
 from bsc_analysis.params import Group, load_group
-from bsc_analysis.params.models import CmsAco, ReadingsFile, TableFile
+from bsc_analysis.params.feed_models import CmsAco, ReadingsFile, TableFile
 
 VISITS = {"practice": "clinic", "visit_id": "visit", "patient_id": "mrn", "appointment_at": "at", "status": "status"}
 LEDGER = {"practice": "clinic", "month": "month", "account": "account", "account_group": "group", "amount": "amount"}

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bsc_analysis.analysis.finding import KINDS, Finding
-from bsc_analysis.analysis.flow import BY_CHANCE, judged, steps
+from bsc_analysis.analysis.flow import BY_CHANCE, steps
 from bsc_analysis.tables import TABLES
 
 GOING_ON = ("response", "falling", "rising", "opened", "begins")
@@ -19,28 +19,6 @@ APART = 2  # months between firsts from which something began later
 LEAST_FILE = 100  # rows of a file below which shares are not worth a sentence
 EXPECTED = "after "  # rule of rows that another feed tells of: set aside on purpose
 PATIENTS, VISITS = ("survey_answers", "patient"), ("visits", "")
-
-
-def levels(volumes: pd.DataFrame, through: pd.DataFrame, period: pd.Period) -> pd.DataFrame:
-    """One practice's volumes up to the end of `period`, each judged against the usual.
-
-    Columns: table, part, period, rows, people, usual, level (see flow.judged; 'open': the data do not reach the end of
-    it, or begin within it) and stretch.
-    """
-    edges = through.groupby("table").agg({"first": "min", "last": "max"})
-    frames = []
-    for (table, part), rows in volumes.groupby(["table", "part"], sort=False):
-        index = pd.PeriodIndex(rows["period"], freq="Y" if TABLES[table].dated == "year" else "M")
-        counts = rows.set_index(index)[["rows", "people"]]
-        counts = counts[counts.index.start_time <= period.end_time]
-        if len(counts):
-            whole = counts["rows"].where(_covered(counts.index, table, edges.loc[table]))
-            told = judged(_without_start(whole)).assign(
-                table=table, part=part, people=counts["people"], rows=counts["rows"]
-            )
-            frames.append(told.rename_axis("period").reset_index())
-    columns = ["table", "part", "period", "rows", "people", "usual", "level", "stretch"]
-    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 
 def findings(
@@ -78,20 +56,6 @@ def reach(table: str, last: pd.Timestamp) -> pd.Timestamp:
     """The last day that rows whose newest is dated `last` stand for: a month's row stands for all of it."""
     dated = TABLES[table].dated if table in TABLES else "day"
     return last if dated == "day" else last.to_period(dated[0].upper()).end_time.normalize()
-
-
-def _covered(index: pd.PeriodIndex, table: str, edge: pd.Series) -> np.ndarray:
-    """Which periods the data reach both ends of, give or take the table's closing days."""
-    slack = pd.Timedelta(days=TABLES[table].closing_days)
-    return np.asarray(
-        (edge["first"] - slack <= index.start_time) & (edge["last"] + slack >= index.end_time.normalize())
-    )
-
-
-def _without_start(rows: pd.Series) -> pd.Series:
-    """The counts without a thin start: what runs in, as payments of the first claims do, is no failure."""
-    little = judged(rows)["level"].isin(["open", "thin"])
-    return rows.mask(little.astype("int64").cummin().astype("bool"))
 
 
 def _rank(finding: Finding, period: pd.Period) -> tuple[bool, bool, int, int, int]:

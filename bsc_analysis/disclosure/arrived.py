@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from bsc_analysis.analysis.arrival import findings, levels
+from bsc_analysis.analysis.arrival import findings
 from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.analysis.levels import levels
 from bsc_analysis.disclosure.withhold import FEWEST, FEWEST_ANSWERS, GUARDED
 from bsc_analysis.params import Group
 from bsc_analysis.readings.volumes import ASKED, orphans, volumes

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from bsc_analysis.errors import Fault, FeedError
-from bsc_analysis.params.models import ID_FORM, Premises
+from bsc_analysis.params.models import Premises
+from bsc_analysis.params.shapes import ID_FORM
 from bsc_analysis.periods import CALENDAR_YEARS, Calendar
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bsc_analysis.feeds.raw import RawRows, Record, frame, laid_out, refuse
-from bsc_analysis.params.models import FileFormat
+from bsc_analysis.params.feed_models import FileFormat
 
 MOST_FIELD = 100_000  # characters in one field
 WORKBOOK, COMPRESSED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"), b"\x1f\x8b"

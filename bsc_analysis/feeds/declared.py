@@ -11,7 +11,8 @@ from bsc_analysis.feeds.clock import EXCEL_SERIAL, is_date_format
 from bsc_analysis.feeds.columns import allowed, is_allowed_text
 from bsc_analysis.feeds.file_date import FORMS, is_file_date
 from bsc_analysis.feeds.opening import spans
-from bsc_analysis.params.models import Premises, TableFile
+from bsc_analysis.params.feed_models import TableFile
+from bsc_analysis.params.models import Premises
 from bsc_analysis.tables import EXPORTED, Column, Table
 
 DATES = ("date", "time")

@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from bsc_analysis.errors import did_you_mean
 from bsc_analysis.feeds.excel_count import Counted, count_rows, sheets_of
 from bsc_analysis.feeds.raw import RawRows, Record, frame, laid_out, refuse
-from bsc_analysis.params.models import FileFormat
+from bsc_analysis.params.feed_models import FileFormat
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 MOST_CELLS = 25_000_000  # between the first and the last cell in use: all of them are held at once

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bsc_analysis.feeds.raw import MOST_BYTES, RawRows, refuse
-from bsc_analysis.params.models import FileFormat
+from bsc_analysis.params.feed_models import FileFormat
 
 LEAST_CELL = 8  # bytes that a cell takes when it is open, however well it was packed
 

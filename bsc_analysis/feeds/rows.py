@@ -10,7 +10,7 @@ from bsc_analysis.feeds.csv_text import MOST_FIELD, read_csv, stray_quote
 from bsc_analysis.feeds.excel import WORKBOOKS, read_workbook
 from bsc_analysis.feeds.parquet import read_parquet
 from bsc_analysis.feeds.raw import MOST_BYTES, RawRows, refuse
-from bsc_analysis.params.models import FileFormat
+from bsc_analysis.params.feed_models import FileFormat
 
 PLAIN = FileFormat()
 

@@ -15,7 +15,7 @@ from bsc_analysis.feeds.totals import without_totals
 from bsc_analysis.feeds.typed import Given, typed_rows
 from bsc_analysis.feeds.unpivot import month_columns, unpivoted
 from bsc_analysis.feeds.value_maps import mapped
-from bsc_analysis.params.models import TableFile
+from bsc_analysis.params.feed_models import TableFile
 from bsc_analysis.tables import TABLES, Table
 
 

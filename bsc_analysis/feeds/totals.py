@@ -9,7 +9,7 @@ import numpy as np
 
 from bsc_analysis.feeds.columns import amounts
 from bsc_analysis.feeds.raw import RawRows, refuse
-from bsc_analysis.params.models import Totals
+from bsc_analysis.params.feed_models import Totals
 
 ROUNDING = 0.005  # half a cent
 

@@ -14,7 +14,7 @@ from bsc_analysis.errors import UsageError
 from bsc_analysis.ledger.log import reopened
 from bsc_analysis.ledger.whole import is_whole
 from bsc_analysis.params import Group
-from bsc_analysis.params.models import ID_FORM
+from bsc_analysis.params.shapes import ID_FORM
 from bsc_analysis.periods import FORMS
 
 TEXTS = {"practice": "str", "kpi": "str", "grain": "str", "period": "str", "state": "str", "complete": "bool"}

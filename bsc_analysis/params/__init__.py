@@ -12,17 +12,9 @@ from pydantic import ValidationError
 
 from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 from bsc_analysis.params.faults import fault_of
-from bsc_analysis.params.models import (
-    ID_FORM,
-    Break,
-    Feed,
-    GroupFile,
-    KpiChoice,
-    Link,
-    Model,
-    PracticeFile,
-    Premises,
-)
+from bsc_analysis.params.feed_models import Feed
+from bsc_analysis.params.models import Break, GroupFile, KpiChoice, Link, PracticeFile, Premises
+from bsc_analysis.params.shapes import ID_FORM, Model
 from bsc_analysis.params.strict_yaml import Document
 from bsc_analysis.periods import Calendar
 

@@ -14,7 +14,7 @@ from pydantic import RootModel, StringConstraints, ValidationError
 from bsc_analysis.errors import Fault, ParamsError
 from bsc_analysis.params import Group
 from bsc_analysis.params.faults import fault_of
-from bsc_analysis.params.models import DateText, Id, Model, Name, Text
+from bsc_analysis.params.shapes import DateText, Id, Model, Name, Text
 from bsc_analysis.params.strict_yaml import Document, TextKeys
 from bsc_analysis.periods import FORMS
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bsc_analysis.errors import Fault, did_you_mean
-from bsc_analysis.params.models import DELIMITER_FORM, ID_FORM, SPANS_FORM, Model
+from bsc_analysis.params.shapes import DELIMITER_FORM, ID_FORM, SPANS_FORM, Model
 from bsc_analysis.params.strict_yaml import Document
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import pandas as pd
 
@@ -13,13 +13,12 @@ from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.report import quality, restated, sources
+from bsc_analysis.report import masthead, quality, restated, sources
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.comments import owners_line, remark
 from bsc_analysis.report.finding import headline
-from bsc_analysis.report.parts import Part, part, stylesheet
-from bsc_analysis.tables import TABLES
-from bsc_analysis.words import beside, commas, day, is_foreign, of, period, period_in_full, say
+from bsc_analysis.report.parts import Part, part
+from bsc_analysis.words import day, is_foreign, of, period_in_full, say
 
 MOST_VITAL_SIGNS = 8
 
@@ -61,22 +60,7 @@ class Run:
 
     def masthead(self) -> Part:
         """Practice, period, data through, draft or final; it also carries the style sheet and whose report this is."""
-        seen = self.seen
-        facts = [say("masthead.scorecard", period=self.period_name)]
-        facts += [say("masthead.invented")] if seen.group.shared.invented else []
-        facts += [self._data_through()] if len(seen.through) else []
-        names = {"group": seen.group.id, "practice": seen.practice.id, "period": str(seen.period)}
-        return part(
-            "masthead",
-            text=f"{seen.practice.title} {self.period_name}",
-            data=names | {"state": self.edition.state},
-            style=stylesheet(),
-            title=seen.practice.title,
-            facts=facts,
-            state=self.edition.state,
-            standing=self._standing(),
-            note=seen.group.shared.note,
-        )
+        return masthead.masthead(self.seen, self.edition, self.period_name)
 
     def headline(self) -> Part:
         """The one sentence a reader takes away."""
@@ -156,7 +140,7 @@ class Run:
 
     def arrivals(self) -> Part:
         """What arrived: every file with its rows, how far the data reach, and whether that is whole."""
-        return quality.arrivals(self.seen, self._through_of)
+        return quality.arrivals(self.seen, partial(masthead.through_of, self.seen))
 
     def reconciliation(self) -> Part:
         """Ready-made history against the exports, KPI by KPI; empty where no KPI has both."""
@@ -202,31 +186,6 @@ class Run:
     @property
     def _incomplete(self) -> list[Card]:
         return [card for card in self.cards.values() if card.word in ("no_value", "open", "running")]
-
-    def _standing(self) -> str:
-        """'draft · for …' or 'final · 6 Jul 2026 · for …'."""
-        audience, final = say(f"audience.{self.seen.audience}"), self.edition.final
-        if final is None:
-            return say("masthead.draft", audience=audience)
-        return say("masthead.final", audience=audience, day=day(pd.Timestamp(final.on)))
-
-    def _data_through(self) -> str:
-        """Each day that feeds reach to, with the feeds that do; the day of most first."""
-        feeds: dict[str, list[str]] = {}
-        for table, last in self.seen.through.groupby("table", sort=False)["last"].max().items():
-            feeds.setdefault(self._reach(table, pd.Timestamp(last)), []).append(say(f"feed.{table}"))
-        ordered = sorted(feeds.items(), key=lambda day: -len(day[1]))
-        named = [say("masthead.feed_day", day=day, feed=commas(names)) for day, names in ordered]
-        return say("masthead.through_feeds", feeds=beside(named))
-
-    def _through_of(self, feed: str) -> str:
-        rows = self.seen.through[self.seen.through["feed"] == feed]
-        return self._reach(rows["table"].iloc[0], pd.Timestamp(rows["last"].max())) if len(rows) else ""
-
-    def _reach(self, table: str, last: pd.Timestamp) -> str:
-        """A day; or the month or year that the table's rows stand for; for ready-made readings the group's grain."""
-        dated = TABLES[table].dated if table in TABLES else self.seen.group.shared.grain
-        return day(last) if dated == "day" else period(last.to_period(self.seen.group.calendar.freq(dated)))
 
     def _title(self, id: str) -> str:
         return of(kpi_named(id))

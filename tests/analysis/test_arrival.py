@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from bsc_analysis.analysis.arrival import findings, levels
+from bsc_analysis.analysis.arrival import findings
+from bsc_analysis.analysis.levels import levels
 
 QUARTER = pd.Period("2026Q3")
 START = pd.Timestamp("2024-10-01")

@@ -7,7 +7,7 @@ import pytest
 
 from bsc_analysis.errors import FeedError
 from bsc_analysis.feeds.cms_aco import PUBLISHED
-from bsc_analysis.params.models import CmsAco
+from bsc_analysis.params.feed_models import CmsAco
 from tests.builders import aco, counts, read, refusals, rows, text
 
 

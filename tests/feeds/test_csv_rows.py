@@ -13,7 +13,7 @@ from bsc_analysis.feeds import csv_text
 from bsc_analysis.feeds import rows as reader
 from bsc_analysis.feeds.csv_text import count_lines
 from bsc_analysis.feeds.rows import read_rows
-from bsc_analysis.params.models import FileFormat
+from bsc_analysis.params.feed_models import FileFormat
 from tests.builders import counts, ledger, refusals, rows, text, visits
 
 THREE = """

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bsc_analysis.errors import FeedError
-from bsc_analysis.params.models import Months, Totals
+from bsc_analysis.params.feed_models import Months, Totals
 from tests.builders import counts, read, table_feed, workbook
 
 COLUMNS = {"practice": "clinic", "month": "month", "account": "account", "account_group": "group", "amount": "amount"}

@@ -11,7 +11,7 @@ import pytest
 from bsc_analysis.errors import FeedError
 from bsc_analysis.feeds import excel, excel_count
 from bsc_analysis.feeds.rows import read_rows
-from bsc_analysis.params.models import FileFormat
+from bsc_analysis.params.feed_models import FileFormat
 from tests.builders import LEDGER, VISITS, counts, read, refusals, rows, table_feed, workbook
 
 HEADER = ["clinic", "month", "account", "group", "amount"]

@@ -10,7 +10,7 @@ import pytest
 from bsc_analysis.feeds import KINDS, FileRows, deliver
 from bsc_analysis.feeds.cms_aco import PUBLISHED
 from bsc_analysis.feeds.context import Context
-from bsc_analysis.params.models import CmsAco, ReadingsFile, TableFile
+from bsc_analysis.params.feed_models import CmsAco, ReadingsFile, TableFile
 from bsc_analysis.store import kept, open_store
 from bsc_analysis.store.kept import KeptFiles
 from bsc_analysis.tables import TABLES, Column, Table

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bsc_analysis.errors import FeedError
-from bsc_analysis.params.models import Months, Totals
+from bsc_analysis.params.feed_models import Months, Totals
 from tests.builders import counts, read, refusals, rows, table_feed, text, workbook
 
 OWN = {"account": "Account", "account_group": "Account"}
