@@ -9,27 +9,15 @@ import pandas as pd
 
 from bsc_analysis.charts import Chart
 from bsc_analysis.disclosure import Disclosed
-from bsc_analysis.kpis.kpi import KPI, Published
+from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.params.models import Break
 from bsc_analysis.periods import PER_YEAR, grain_of, parts_in
-from bsc_analysis.report import completed, counted, finding, picture, sources
+from bsc_analysis.report import completed, counted, finding, margin, picture, sources
 from bsc_analysis.words import beside, interval, of, period, quantity, say
 
-ORDER = [
-    "concern",
-    "improvement",
-    "high",
-    "low",
-    "none",
-    "flat",
-    "running",
-    "too_few",
-    "open",
-    "no_value",
-]  # exceptions first
+ORDER = "concern improvement high low none flat running too_few open no_value".split()  # exceptions first
 JUDGED = ("improvement", "concern", "high", "low", "none")
 CLASSES = {"improvement": "better", "concern": "worse", "high": "other", "low": "other"}
-SIGNS = {"up": "≥", "down": "≤", "neutral": ""}
 
 
 @dataclass(frozen=True)
@@ -142,7 +130,9 @@ class Card:
         target = self.seen.choice(self.id).target
         if target is None:
             return say("value.no_target")
-        return say("value.target", sign=SIGNS[self.kpi.better], value=self._round(target.value)).replace("  ", " ")
+        return say("value.target", sign=margin.SIGNS[self.kpi.better], value=self.written_target(target.value)).replace(
+            "  ", " "
+        )
 
     @property
     def year_before(self) -> str:
@@ -175,17 +165,7 @@ class Card:
     @property
     def meta(self) -> list[str]:
         """The lines beside the chart."""
-        open_too = say("card.open", state=self.state) if self.word == "open" else ""
-        lines = [
-            *completed.details(self),
-            open_too,
-            self._counted,
-            counted.left_out(self.kpi, self.reading),
-            f"{self._target_source} {self._owner}",
-        ]
-        lines += [say("card.definition", plain=self.told("plain"), why=self.told("why"))]
-        lines += [say("card.formula", formula=self.told("formula"))]
-        return [line for line in lines if line]
+        return margin.lines(self)
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -220,35 +200,10 @@ class Card:
         inside = [(at, b) for at, b in found if at in index and at != index[0]]
         return [(at, b.because if isinstance(b, Break) else sources.because(b, self.kpi)) for at, b in inside]
 
-    @property
-    def _counted(self) -> str:
-        if not self.has_value:
-            return "" if self.runs_out else self.state
-        if isinstance(self.kpi, Published):
-            return say("card.n_published")
-        if self.interval:
-            return say("card.n", measure=self.measure, interval=self.interval)
-        if not self.measure:
-            return ""
-        return say("card.n_no_interval" if self.kpi.counts == "money" else "card.n_alone", measure=self.measure)
-
-    @property
-    def _target_source(self) -> str:
-        target = self.seen.choice(self.id).target
-        if target is None:
-            return say("card.no_target")
-        value = self._round(target.value)
-        return say("value.target_source", sign=SIGNS[self.kpi.better], value=value, source=target.source)
-
-    @property
-    def _owner(self) -> str:
-        owner = self.seen.choice(self.id).owner
-        return say("card.owner", owner=owner) if owner else say("card.no_owner")
-
     def written(self, value: float) -> str:
         """A value of this KPI with its unit, '' where it is missing."""
         return quantity(value, self.kpi.unit, self.kpi.decimals)
 
-    def _round(self, value: float) -> str:
-        """A target as it was set: no decimals that nobody wrote."""
+    def written_target(self, value: float) -> str:
+        """A target of this KPI as it was set: no decimals that nobody wrote."""
         return quantity(value, self.kpi.unit, 0 if float(value).is_integer() else self.kpi.decimals)
