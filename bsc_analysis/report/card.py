@@ -15,7 +15,8 @@ from bsc_analysis.periods import PER_YEAR, grain_of, parts_in
 from bsc_analysis.report import completed, counted, finding, margin, picture, sources
 from bsc_analysis.words import beside, interval, of, period, quantity, say
 
-ORDER = "concern improvement high low none flat running too_few open no_value".split()  # exceptions first
+# Exceptions first.
+ORDER = ("concern", "improvement", "high", "low", "none", "flat", "running", "too_few", "open", "no_value")
 JUDGED = ("improvement", "concern", "high", "low", "none")
 CLASSES = {"improvement": "better", "concern": "worse", "high": "other", "low": "other"}
 
