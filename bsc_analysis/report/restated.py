@@ -13,6 +13,7 @@ from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.ledger.entry import period_of
 from bsc_analysis.ledger.restate import Restated
 from bsc_analysis.params import Group
+from bsc_analysis.report import counted
 from bsc_analysis.words import day, listed, of, period, quantity, say
 from bsc_analysis.words.numbers import number
 
@@ -37,8 +38,8 @@ def shown(kpi: KPI, value: float, n: float, state: str) -> str:
     if pd.isna(value):
         return say("restated.dropped_now") if state == "dropped" else say(f"restated.state.{state}")
     written = quantity(value, kpi.unit, kpi.decimals)
-    counted = say("restated.counted", value=written, n=round(n)) if pd.notna(n) else written
-    return say("restated.open", value=counted) if state == "immature" else counted
+    told = say("restated.counted", value=written, n=round(n)) if counted.measure(kpi, n) else written
+    return say("restated.open", value=told) if state == "immature" else told
 
 
 def difference(kpi: KPI, before: float, after: float) -> str:
