@@ -17,6 +17,7 @@ import pandas as pd
 
 LEAST_ORIGINS = 6  # mature months behind each completion: with fewer, one odd month makes the last factors
 LEAST_TESTS = 5  # back-tests for an interval: with fewer, it would be wider than what the KPI can be
+LEAST_START = 0.02  # share of what is known today, below which a start is chance: one copay would be multiplied by 50
 CONFIDENCE = 0.95
 BACKTESTS = ["completed", "mature"]
 
@@ -106,19 +107,28 @@ def cumulative(increments: pd.DataFrame, side: str) -> pd.DataFrame:
 def factors(triangle: np.ndarray) -> np.ndarray:
     """What to multiply by from each age to the next: Σ later / Σ earlier over the origins that have both.
 
-    1 where nothing was ever known at either; NaN where there is no positive sum to start from.
+    1 where nothing was ever known at either; NaN where what there is to start from is not positive, or next to nothing
+    beside what those origins have come to since.
     """
     both = ~np.isnan(triangle[:, 1:])
-    later, earlier = (np.where(both, side, 0).sum(axis=0) for side in (triangle[:, 1:], triangle[:, :-1]))
-    found = np.divide(later, earlier, out=np.full(len(later), np.nan), where=earlier > 0)
+    since = np.repeat(_newest(triangle)[:, None], both.shape[1], axis=1)
+    later, earlier, now = (np.where(both, side, 0).sum(axis=0) for side in (triangle[:, 1:], triangle[:, :-1], since))
+    enough = (earlier > 0) & (earlier >= LEAST_START * now)
+    found = np.divide(later, earlier, out=np.full(len(later), np.nan), where=enough)
     return np.where((later == 0) & (earlier == 0), 1.0, found)
 
 
 def ultimates(triangle: np.ndarray) -> np.ndarray:
     """Each origin's newest value, brought to the last age; an origin without any stays missing."""
     to_go = np.append(np.cumprod(factors(triangle)[::-1])[::-1], 1.0)
-    newest = np.count_nonzero(~np.isnan(triangle), axis=1) - 1
-    return np.where(newest >= 0, triangle[np.arange(len(triangle)), newest] * to_go[newest], np.nan)
+    age = np.count_nonzero(~np.isnan(triangle), axis=1) - 1
+    return np.where(age >= 0, _newest(triangle) * to_go[age], np.nan)
+
+
+def _newest(triangle: np.ndarray) -> np.ndarray:
+    """What is known of each origin now; missing where nothing is."""
+    age = np.count_nonzero(~np.isnan(triangle), axis=1) - 1
+    return np.where(age >= 0, triangle[np.arange(len(triangle)), age], np.nan)
 
 
 def mature(triangle: np.ndarray) -> int:

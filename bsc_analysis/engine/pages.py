@@ -16,7 +16,7 @@ from bsc_analysis.engine.job import Job
 from bsc_analysis.report.merge import merge
 from bsc_analysis.report.render import render
 from bsc_analysis.report.sections import read_sections
-from bsc_analysis.words import say
+from bsc_analysis.words import period, say
 
 LIBRARIES = ("duckdb", "matplotlib", "narwhals", "nbconvert", "pandas", "papermill", "pyarrow", "statsmodels")
 
@@ -25,7 +25,7 @@ def pages(job: Job, seen: Disclosed, state: str) -> dict[str, str]:
     """File → text of the report in `state` ('draft' or 'final'). Raises PracticeFailed where a cell fails."""
     merged = merge(read_sections(Path(job.workspace), seen.practice.sections), [p.id for p in seen.perspectives])
     done = execute(merged, {"group": job.group, "practice": job.practice, "period": job.period}, state)
-    title = say("page.title", practice=seen.practice.title, period=job.period)
+    title = say("page.title", practice=seen.practice.title, period=period(seen.period))
     return {
         "report.html": render(done, title),
         "run.ipynb": nbformat.writes(done) + "\n",

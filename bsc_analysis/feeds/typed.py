@@ -40,6 +40,8 @@ def typed_rows(
     if spec.months:
         month = pd.Series(given[spec.months.into]).reindex(refusals["line"]).dt.strftime(spec.months.form)
         refusals["column"] = refusals["column"] + " " + month.to_numpy()
+    if table.dated != "day":  # a month is one, by whichever of its days an export calls it
+        typed[table.at] = typed[table.at].dt.to_period(table.dated[0].upper()).dt.start_time.astype("datetime64[us]")
     if IN_HOURS in typed and IN_HOURS not in spec.columns:
         typed[IN_HOURS] = _in_hours(typed[table.at], practices, context)
     named = context.named(practices)

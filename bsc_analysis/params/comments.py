@@ -18,7 +18,7 @@ from bsc_analysis.params.shapes import DateText, Id, Model, Name, Text
 from bsc_analysis.params.strict_yaml import Document, TextKeys
 from bsc_analysis.periods import FORMS
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
 class Comment(Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.report.parts import stylesheet, templates
+from bsc_analysis.words import period as name
 from bsc_analysis.words import say
 
 
@@ -29,7 +30,7 @@ def index_page(group: Group, period: str, rows: Sequence[tuple[Practice, Any, st
     done = sum(row["href"] is not None for row in shown)
     template = templates().get_template("index.html.j2")
     return template.render(
-        title=say("index.title", group=group.shared.title, period=period),
+        title=say("index.title", group=group.shared.title, period=name(group.calendar.parse(period))),
         made=say("index.made", done=done, n=len(shown)),
         invented=group.shared.invented,
         rows=shown,

@@ -17,7 +17,7 @@ STAFF = Table(
         Column("leaving", "category", blank=True, allowed=("voluntary", "involuntary", "retired", "transferred")),
         Column("as_of", "date"),
     ),
-    key=("staff_id", "hired_at"),
+    key=("staff_id", "hired_at", "as_of"),
     at="as_of",
     closing_days=4,
     person="staff_id",

@@ -48,6 +48,12 @@ def test_what_is_never_known_stays_nothing_and_what_starts_from_nothing_has_no_f
     assert np.isnan(factors(np.array([[0.0, 3.0], [0.0, np.nan]]))).tolist() == [True]
 
 
+def test_a_copay_on_the_day_is_no_start_to_complete_from():
+    months = [[25.0, 300, 300], *[[0.0, 300, 300]] * 20, [25.0, np.nan, np.nan]]
+    assert np.isnan(factors(np.array(months))).tolist() == [True, False]
+    assert factors(np.array([[6.0, 300], *[[6.0, 300]] * 20]))[0] == 50
+
+
 def test_the_triangle_of_earlier_months_has_neither_their_future_nor_its_origins():
     now = np.array([[1.0, 2, 3], [4, 5, 6], [7, 8, np.nan], [9, np.nan, np.nan]])
     assert earlier(now, 1) == pytest.approx(np.array([[1, 2, 3], [4, 5, np.nan], [7, np.nan, np.nan]]), nan_ok=True)

@@ -1,8 +1,10 @@
 """The same rows delivered again: refused, or the last file has the word; and dates that stand in a file's name."""
 
+import pandas as pd
 import pytest
 
 from bsc_analysis.errors import FeedError
+from bsc_analysis.store.derived import staff_months
 from tests.builders import counts, read, refusals, rows, table_feed, visits
 
 HEADER = "clinic,visit,mrn,at,status\n"
@@ -58,14 +60,17 @@ def roster(folder, files, form="%Y-%m-%d", **more):
     return read(folder, spec, files)
 
 
-def test_a_snapshot_is_dated_by_its_name_and_the_last_one_counts(tmp_path):
+@pytest.mark.parametrize("same_key", ["refuse", "last_file"])
+def test_snapshots_are_dated_by_their_names_and_the_newest_word_on_each_person_counts(tmp_path, same_key):
     files = {
         "roster_2026-01-31.csv": "clinic,id,hired,left\na,s1,2020-01-01,\na,s2,2021-01-01,\n",
         "roster_2026-02-28.csv": "clinic,id,hired,left\na,s1,2020-01-01,2026-02-10\n",
     }
-    delivery = roster(tmp_path, files, same_key="last_file")
-    assert rows(delivery.rows, "staff_id left_at as_of") == ["s2 ~ 2026-01-31", "s1 2026-02-10 2026-02-28"]
-    assert counts(delivery) == "3 = 2 + 0 + 1"
+    delivery = roster(tmp_path, files, same_key=same_key)
+    assert counts(delivery) == "3 = 3 + 0 + 0"
+    months = staff_months(delivery.rows)
+    assert rows(months[months["left"]], "staff_id month") == ["s1 2026-02-28"]
+    assert months["month"].max() == pd.Timestamp("2026-02-28") and len(months) == 74 + 61
 
 
 @pytest.mark.parametrize(

@@ -387,3 +387,15 @@ def test_a_column_not_mapped_is_empty_not_zero(tmp_path):
     delivery = visits(tmp_path, SEEN)
     assert delivery.rows[["new_patient", "arrived_at", "payer"]].isna().all(axis=None)
     assert set(LEDGER) <= set(ledger(tmp_path / "l", text("clinic,month,account,group,amount\n")).rows.columns)
+
+
+def test_a_month_of_the_ledger_is_one_by_whichever_of_its_days_it_is_called(tmp_path):
+    start = """
+        clinic,month,account,group,amount
+        a,2026-02-01,1,patient_revenue,1000
+        a,2026-02-01,2,rent,100
+        """
+    end = start.replace("-02-01", "-02-28").replace("rent,100", "rent,120")
+    delivery = read(tmp_path, table_feed("ledger", LEDGER), {"1.csv": text(start), "2.csv": text(end)})
+    assert rows(delivery.rows, "month account amount") == ["2026-02-01 1 1000"]
+    assert counts(delivery) == "4 = 1 + 2 + 1"

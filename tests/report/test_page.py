@@ -76,7 +76,7 @@ def test_ids_are_unique_and_whatever_points_at_one_finds_it(html, page):
 def test_what_comes_from_the_params_is_escaped(good):
     html = (report_folder(good[0], "alder") / "report.html").read_text(encoding="utf-8")
     page = BeautifulSoup(html, "html.parser")
-    assert page.title.text == "Alder & Sons <b>Clinic</b>: scorecard 2026Q3"
+    assert page.title.text == "Alder & Sons <b>Clinic</b>: scorecard 2026 Q3"
     assert page.find("header").b.text == "Alder & Sons <b>Clinic</b>"
     assert "<b>Clinic" not in html and "<desk>" not in html and "<5 minutes" not in html
     assert "Who waits longer than <5 minutes & more rates lower." in page.text
