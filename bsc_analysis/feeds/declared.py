@@ -28,6 +28,11 @@ def file_faults(file: str, place: str, spec: TableFile, zone_known: bool) -> Ite
         return
     yield from _columns(file, place, spec, table)
     yield from _values(file, f"{place}.values", spec, table)
+    kinds = next((c.allowed for c in table.columns if c.name == table.signed_by), ())
+    for name in spec.negative:
+        if name not in kinds:
+            message = f"is no {table.signed_by or 'kind of amount'} of {table.name}.{did_you_mean(name, kinds)}"
+            yield Fault(file, f"{place}.negative {name}", message)
     if spec.date_format and spec.date_format != EXCEL_SERIAL and not is_date_format(spec.date_format):
         message = f"is {spec.date_format!r}; write day, month and year as in strftime, such as %d/%m/%Y"
         yield Fault(file, f"{place}.date_format", message)

@@ -11,6 +11,7 @@ from bsc_analysis.feeds.delivery import Delivery, FileRows, sha256
 from bsc_analysis.feeds.file_date import date_in
 from bsc_analysis.feeds.raw import RawRows, refuse
 from bsc_analysis.feeds.rows import read_rows, require_columns
+from bsc_analysis.feeds.signs import unsigned
 from bsc_analysis.feeds.totals import without_totals
 from bsc_analysis.feeds.typed import Given, typed_rows
 from bsc_analysis.feeds.unpivot import month_columns, unpivoted
@@ -45,6 +46,7 @@ def read_file(context: Context, path: Path) -> FileRows:
         bare = lines - text.index.nunique()
         layout, physical = layout + bare, physical - lines + bare + len(text)
     rows, refused = typed_rows(mapped(text, table_, context, shown), given, raw, context, table_)
+    rows = unsigned(rows, context, table_, shown)
     unused = [name for name in unknown if name not in months]
     warnings = [*raw.warnings, *([f"{shown}: columns not used: {', '.join(unused)}"] if unused else [])]
     return FileRows(rows, refused, physical, sha256(path), warnings, layout)

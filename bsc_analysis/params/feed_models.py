@@ -54,6 +54,7 @@ class TableFile(FileFormat):
     more than 1 % of it refuses the file.
     `totals`, `months`: rows that add up others, and months as columns.
     `from_file_name`: our date column → how its date is written in the file's name, such as "%Y-%m-%d".
+    `negative`: kinds of postings, or account groups, whose amounts the export writes with a minus.
     `same_key: last_file`: of two rows with one key that of the file whose name sorts last holds, as in exports that
     begin anew each month; refuse quarantines both.
     """
@@ -69,6 +70,7 @@ class TableFile(FileFormat):
     totals: Totals | None = None
     months: Months | None = None
     from_file_name: dict[str, Text] = {}
+    negative: list[Text] = []
     same_key: Literal["refuse", "last_file"] = "refuse"
 
 

@@ -29,6 +29,7 @@ LEDGER = Table(
     at="month",
     closing_days=31,  # a month's row is dated on its first day
     dated="month",
+    signed_by="account_group",
 )
 
 CLAIMS = Table(
@@ -72,6 +73,7 @@ TRANSACTIONS = Table(
     at="posted_at",
     closing_days=7,
     person="patient_id",
+    signed_by="kind",
 )
 
 CODING_AUDITS = Table(

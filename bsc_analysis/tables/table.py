@@ -34,6 +34,7 @@ class Table:
     booked on a long weekend, and the last survey answer of a month comes before its last day.
     `sparse`: a period without a row, between two with rows that lie less than a year apart, is one in which nothing
     happened; of other tables it is one whose rows are missing.
+    `signed_by`: the column that says which way a positive `amount` goes.
     `snapshot`: an export tells of one day, so that its dates say nothing about since when rows came.
     """
 
@@ -49,3 +50,4 @@ class Table:
     dated: Literal["day", "month", "year"] = "day"
     sparse: bool = False
     snapshot: bool = False
+    signed_by: str = ""

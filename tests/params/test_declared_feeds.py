@@ -130,6 +130,11 @@ def test_no_faults(tmp_path):
         ),
         ("values: amount", "values: practice", "feeds.ledger.months.values: fills practice, which is no amount"),
         ('form: "%b %Y"', 'form: "%b"', "feeds.ledger.months.form: is '%b'; write month and year as in strftime"),
+        (
+            "decimal",
+            "negative: [rnt]\n        decimal",
+            "feeds.ledger.negative rnt: is no account_group of ledger. Did you mean rent?",
+        ),
         ("begins: [Total]", "begins: []", "feeds.ledger.totals.begins (line 29): "),
         (
             "same_key: last_file",
