@@ -28,6 +28,7 @@ def arrived(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame,
     audience = group.shared.audience
     accounts, through, troubles = mine(store.accounts), mine(store.through), mine(store.troubles)
     quarantine = of_others_without_lines(store.quarantine, accounts["file"], practice)
+    hidden = of_persons(group, practice, through) if audience in GUARDED else set()
     flow = levels(mine(volumes(store)), through, period)
     found = findings(
         flow,
@@ -42,8 +43,8 @@ def arrived(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame,
         response=response(shown),
     )
     return {
-        "accounts": without_small_files(accounts, through, audience),
-        "quarantine": quarantine,
+        "accounts": without_counts(accounts, hidden),
+        "quarantine": quarantine[~quarantine["feed"].isin(hidden)].reset_index(drop=True),
         "troubles": troubles,
         "through": through,
         "flow": flow.assign(rows=np.nan, usual=np.nan, people=np.nan) if audience in GUARDED else flow,
@@ -81,14 +82,19 @@ def discreet(found: Finding, audience: str) -> Finding:
     return replace(shown, share_before=np.nan, share_now=np.nan) if pd.isna(now) else shown
 
 
-def without_small_files(accounts: pd.DataFrame, through: pd.DataFrame, audience: str) -> pd.DataFrame:
-    """The accounts; a guarded reader sees no counts of a file whose used rows are those of 1 to 10 persons or so."""
-    persons = through["table"].map(lambda name: name in TABLES and TABLES[name].person is not None).astype(bool)
-    small = accounts["feed"].isin(through["feed"][persons]) & accounts["used"].between(1, FEWEST - 1)
-    if audience not in GUARDED or not small.any():
-        return accounts
+def of_persons(group: Group, practice: str, through: pd.DataFrame) -> set[str]:
+    """The feeds whose rows name persons, whether any came or none."""
+    feeds = group.shared.feeds | group.practices[practice].feeds
+    tables = {name: getattr(spec, "table", "") for name, spec in feeds.items()}
+    tables |= dict(zip(through["feed"], through["table"], strict=True))
+    return {feed for feed, name in tables.items() if name in TABLES and TABLES[name].person is not None}
+
+
+def without_counts(accounts: pd.DataFrame, feeds: set[str]) -> pd.DataFrame:
+    """The accounts without the counts of these feeds: the difference between two releases could be one person's."""
+    hidden = accounts["feed"].isin(feeds)
     counts = accounts.select_dtypes("number").columns
-    return accounts.assign(**{name: accounts[name].astype("Int64").mask(small) for name in counts})
+    return accounts.assign(**{name: accounts[name].astype("Int64").mask(hidden) for name in counts})
 
 
 def of_others_without_lines(quarantine: pd.DataFrame, files: pd.Series, practice: str) -> pd.DataFrame:
