@@ -3,7 +3,10 @@
 import contextlib
 import random
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -318,6 +321,16 @@ def test_numbers_of_parquet_are_numbers_whatever_mark_is_declared(tmp_path):
     frame.assign(amount=[1.234, 5.5]).to_parquet(tmp_path / "in.parquet")
     delivery = ledger(tmp_path, {}, path="*.parquet", decimal=",")
     assert rows(delivery.rows, "amount") == ["1.234", "5.5"]
+
+
+@pytest.mark.parametrize("kind", ["float16", "float32", "float64"])
+def test_no_number_in_parquet_is_blank_even_as_an_id(tmp_path, kind):
+    frame = pd.DataFrame({"clinic": "a", "visit": ["v1", "v2"], "at": "2026-01-05 09:00", "status": "kept"})
+    table = pa.Table.from_pandas(frame).append_column("mrn", pa.array(np.array([7, np.nan], kind)))
+    pq.write_table(table, tmp_path / "in.parquet")
+    delivery = visits(tmp_path, {}, path="*.parquet")
+    assert rows(delivery.rows, "patient_id") == ["7"]
+    assert refusals(delivery) == ["in.parquet:2 patient_id: blank"]
 
 
 # --- no value is told ---
