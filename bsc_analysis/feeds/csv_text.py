@@ -27,7 +27,7 @@ def read_csv(path: Path, shown: str, form: FileFormat, wanted: Iterable[str]) ->
     records, cut = _records(text, form.delimiter, shown)
     if not records:
         raise refuse(shown, "header", "the file is empty")
-    found = laid_out(records, wanted)
+    found = laid_out(records, wanted, shown)
     refused: dict[int, str] = {}
     rows: list[Record] = []
     for line, cells in found.rows:

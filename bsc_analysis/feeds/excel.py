@@ -39,7 +39,7 @@ def read_workbook(path: Path, shown: str, form: FileFormat, wanted: list[str]) -
         raise refuse(shown, "file", f"is not a workbook that can be read ({type(error).__name__})") from None
     if not records:
         raise refuse(shown, "header", f"the sheet {sheet} is empty")
-    found = laid_out(records, wanted)
+    found = laid_out(records, wanted, shown)
     table = frame([str(i) for i in range(len(found.header))], found.rows)
     named = [i for i, name in enumerate(found.header) if name]
     nameless = [i for i, name in enumerate(found.header) if not name and (table[str(i)] != "").any()]
