@@ -12,7 +12,7 @@ from bsc_analysis.feeds.file_date import date_in
 from bsc_analysis.feeds.raw import RawRows, refuse
 from bsc_analysis.feeds.rows import read_rows, require_columns
 from bsc_analysis.feeds.totals import without_totals
-from bsc_analysis.feeds.typed import Given, typed_rows
+from bsc_analysis.feeds.typed import IN_HOURS, Given, typed_rows, without_clock
 from bsc_analysis.feeds.unpivot import month_columns, unpivoted
 from bsc_analysis.feeds.value_maps import mapped
 from bsc_analysis.params.feed_models import TableFile
@@ -47,6 +47,10 @@ def read_file(context: Context, path: Path) -> FileRows:
     rows, refused = typed_rows(mapped(text, table_, context, shown), given, raw, context, table_)
     unused = [name for name in unknown if name not in months]
     warnings = [*raw.warnings, *([f"{shown}: columns not used: {', '.join(unused)}"] if unused else [])]
+    if without_clock(rows, context, table_):
+        column = spec.columns.get(table_.at, table_.at)
+        message = f"tells no time of the day in any row, so {IN_HOURS} stays empty; export the time too"
+        warnings.append(f"{shown}: column {column} {message}, or declare a column for {IN_HOURS}")
     return FileRows(rows, refused, physical, sha256(path), warnings, layout)
 
 
