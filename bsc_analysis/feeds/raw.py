@@ -103,6 +103,22 @@ def frame(header: list[str], rows: list[Record]) -> pd.DataFrame:
     return pd.DataFrame([cells for _, cells in rows], columns=pd.Index(header), index=lines, dtype="str")
 
 
+def named(
+    header: list[str], rows: list[Record], shown: str, first: int = 1
+) -> tuple[list[str], pd.DataFrame, tuple[str, ...]]:
+    """The header and the rows without the columns that have no name, and a warning where one of those holds anything.
+
+    `first`: the number of the first column.
+    """
+    table = frame([str(i) for i in range(len(header))], rows)
+    kept = [i for i, name in enumerate(header) if name]
+    filled = [i for i, name in enumerate(header) if not name and (table[str(i)].str.strip() != "").any()]
+    names = [header[i] for i in kept]
+    table = table[[str(i) for i in kept]].set_axis(names, axis=1)
+    columns = ", ".join(str(i + first) for i in filled)
+    return names, table, (f"{shown}: columns without a name, not used: {columns}",) if filled else ()
+
+
 def refuse(shown: str, place: str, message: str) -> FeedError:
     """The error that refuses a file whole."""
     return FeedError(Fault(shown, place, message))

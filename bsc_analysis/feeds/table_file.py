@@ -75,6 +75,8 @@ def _months(raw: RawRows, context: Context, shown: str) -> dict[str, pd.Timestam
         raise refuse(
             shown, "header", f"names no month written as {form}; found {', '.join(raw.header)}. Correct {place}"
         )
+    if repeated := [name for name in found if raw.header.count(name) > 1]:
+        raise refuse(shown, "header", f"gives the same month twice: {', '.join(repeated)}; rename or remove one")
     return found
 
 
