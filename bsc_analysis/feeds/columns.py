@@ -14,7 +14,8 @@ import pandas as pd
 from bsc_analysis.feeds.clock import EARLIEST, LONG_AGO, local_times
 from bsc_analysis.tables import Column
 
-NUMBER = r"(?P<minus>-?)\$?(?P<digits>\d+|\d{{1,3}}(?:{thousands}\d{{3}})+)(?P<cents>{decimal}\d+)?"
+# a group of thousands never begins with 0: '0,125' is a fraction of the other mark
+NUMBER = r"(?P<minus>-?)\$?(?P<digits>\d+|[1-9]\d{{0,2}}(?:{thousands}\d{{3}})+)(?P<cents>{decimal}\d+)?"
 YES, NO = {"y", "yes", "true", "t", "1"}, {"n", "no", "false", "f", "0"}
 ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}
 

@@ -9,7 +9,7 @@ import string
 from collections.abc import Iterable
 from pathlib import Path
 
-from bsc_analysis.feeds.raw import RawRows, Record, frame, laid_out, refuse
+from bsc_analysis.feeds.raw import RawRows, Record, laid_out, named, refuse
 from bsc_analysis.params.feed_models import FileFormat
 
 MOST_FIELD = 100_000  # characters in one field
@@ -18,7 +18,7 @@ CUT = "the file ends within its last row: cut short, or set final_line_end: opti
 
 
 def read_csv(path: Path, shown: str, form: FileFormat, wanted: Iterable[str]) -> RawRows:
-    """The rows of a CSV; rows of another length than the header are refused by line.
+    """The rows of a CSV; rows of another length than the header are refused by line, columns without a name left out.
 
     Raises FeedError where the bytes are not in the encoding, a quote is never closed, or there is no header.
     """
@@ -27,7 +27,7 @@ def read_csv(path: Path, shown: str, form: FileFormat, wanted: Iterable[str]) ->
     records, cut = _records(text, form.delimiter, shown)
     if not records:
         raise refuse(shown, "header", "the file is empty")
-    found = laid_out(records, wanted)
+    found = laid_out(records, wanted, shown)
     refused: dict[int, str] = {}
     rows: list[Record] = []
     for line, cells in found.rows:
@@ -38,8 +38,8 @@ def read_csv(path: Path, shown: str, form: FileFormat, wanted: Iterable[str]) ->
         else:
             rows.append((line, cells))
     physical = count_lines(text.encode() if form.encoding == "utf-16" else data) - 1
-    table = frame(found.header, rows)
-    return RawRows(found.header, table, refused, physical, found.titles + found.again, warnings=warnings)
+    header, table, nameless = named(found.header, rows, shown)
+    return RawRows(header, table, refused, physical, found.titles + found.again, warnings=(*warnings, *nameless))
 
 
 def count_lines(data: bytes) -> int:

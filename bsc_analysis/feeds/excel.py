@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from bsc_analysis.errors import did_you_mean
 from bsc_analysis.feeds.excel_count import Counted, count_rows, sheets_of
-from bsc_analysis.feeds.raw import RawRows, Record, frame, laid_out, refuse
+from bsc_analysis.feeds.raw import RawRows, Record, laid_out, named, refuse
 from bsc_analysis.params.feed_models import FileFormat
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -39,14 +39,8 @@ def read_workbook(path: Path, shown: str, form: FileFormat, wanted: list[str]) -
         raise refuse(shown, "file", f"is not a workbook that can be read ({type(error).__name__})") from None
     if not records:
         raise refuse(shown, "header", f"the sheet {sheet} is empty")
-    found = laid_out(records, wanted)
-    table = frame([str(i) for i in range(len(found.header))], found.rows)
-    named = [i for i, name in enumerate(found.header) if name]
-    nameless = [i for i, name in enumerate(found.header) if not name and (table[str(i)] != "").any()]
-    header = [found.header[i] for i in named]
-    table = table[[str(i) for i in named]].set_axis(header, axis=1)
-    columns = ", ".join(str(i + counted.first_column) for i in nameless)
-    warnings = (f"{shown}: columns without a name, not used: {columns}",) if nameless else ()
+    found = laid_out(records, wanted, shown)
+    header, table, warnings = named(found.header, found.rows, shown, counted.first_column)
     layout = found.titles + found.again
     return RawRows(header, table, {}, counted.rows - 1, layout, counted.origin, warnings)
 

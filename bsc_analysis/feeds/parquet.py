@@ -43,6 +43,7 @@ def read_parquet(path: Path, shown: str, form: FileFormat) -> RawRows:
 def _as_text(column: pa.ChunkedArray, decimal: str) -> pa.ChunkedArray:
     """The column as text; whole numbers kept as floats (ids beside a missing one) without '.0' or an exponent."""
     if pa.types.is_floating(column.type):
+        column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)  # else an id becomes 'nan'
         with contextlib.suppress(pa.ArrowInvalid):  # not whole: amounts
             return column.cast(pa.int64()).cast(pa.string())
     text = column.cast(pa.string())

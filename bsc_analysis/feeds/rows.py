@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from bsc_analysis.errors import Fault, FeedError, did_you_mean
@@ -22,19 +23,19 @@ def read_rows(path: Path, shown: str, form: FileFormat = PLAIN, wanted: Iterable
     cannot be trusted: another encoding, an unclosed quote, no header, too big, or fewer or more rows read than its
     bytes hold.
     """
-    ending = path.suffix.lower()
+    ending, asked = path.suffix.lower(), list(wanted)
     try:
         if path.stat().st_size > MOST_BYTES:
             raise refuse(shown, "size", f"is larger than {MOST_BYTES / 1e9:g} GB")
         if ending == ".parquet":
             rows = read_parquet(path, shown, form)
         elif ending in WORKBOOKS:
-            rows = read_workbook(path, shown, form, list(wanted))
+            rows = read_workbook(path, shown, form, asked)
         else:
-            rows = read_csv(path, shown, form, list(wanted))
+            rows = read_csv(path, shown, form, asked)
     except OSError as error:
         raise refuse(shown, "file", f"cannot be read ({error.strerror or type(error).__name__})") from None
-    _sound_header(rows, shown)
+    rows = _sound_header(rows, asked, shown)
     _short_fields(rows, shown)
     if rows.seen != rows.physical:
         hint = stray_quote(path.read_bytes()) if ending != ".parquet" and ending not in WORKBOOKS else ""
@@ -67,17 +68,24 @@ def require_columns(rows: RawRows, wanted: dict[str, str], shown: str, place: Ca
                 for ours, theirs in missing.items()
             )
         )
-    return [name for name in rows.header if name not in wanted.values()]
+    return [name for name in dict.fromkeys(rows.header) if name not in wanted.values()]
 
 
-def _sound_header(rows: RawRows, shown: str) -> None:
-    repeated = [str(i) for i, name in enumerate(rows.header, start=1) if rows.header.count(name) > 1]
+def _sound_header(rows: RawRows, wanted: list[str], shown: str) -> RawRows:
+    """The rows without the columns that share a name; nobody can tell which is meant, so none wanted may be among them.
+
+    Where nothing is `wanted`, every column may be.
+    """
+    twice = {name for name in rows.header if rows.header.count(name) > 1}
+    asked = twice & set(wanted) if wanted else twice
+    repeated = [str(i) for i, name in enumerate(rows.header, start=1) if name in asked]
     if repeated:  # by place: where the header is lost, this is a patient's row
         raise refuse(shown, "header", f"gives the same name twice, in columns {', '.join(repeated)}; rename one")
+    return replace(rows, text=rows.text.loc[:, ~rows.text.columns.isin(twice)]) if twice else rows
 
 
 def _short_fields(rows: RawRows, shown: str) -> None:
-    for name in rows.header:
+    for name in rows.text:
         long = rows.text[name].str.len() > MOST_FIELD
         if long.any():
             message = f"holds a field of more than {MOST_FIELD:,} characters"

@@ -13,7 +13,7 @@ from bsc_analysis.feeds.raw import RawRows, refuse
 from bsc_analysis.feeds.rows import read_rows, require_columns
 from bsc_analysis.feeds.signs import unsigned
 from bsc_analysis.feeds.totals import without_totals
-from bsc_analysis.feeds.typed import Given, typed_rows
+from bsc_analysis.feeds.typed import IN_HOURS, Given, typed_rows, without_clock
 from bsc_analysis.feeds.unpivot import month_columns, unpivoted
 from bsc_analysis.feeds.value_maps import mapped
 from bsc_analysis.params.feed_models import TableFile
@@ -49,6 +49,10 @@ def read_file(context: Context, path: Path) -> FileRows:
     rows = unsigned(rows, context, table_, shown)
     unused = [name for name in unknown if name not in months]
     warnings = [*raw.warnings, *([f"{shown}: columns not used: {', '.join(unused)}"] if unused else [])]
+    if without_clock(rows, context, table_):
+        column = spec.columns.get(table_.at, table_.at)
+        message = f"tells no time of the day in any row, so {IN_HOURS} stays empty; export the time too"
+        warnings.append(f"{shown}: column {column} {message}, or declare a column for {IN_HOURS}")
     return FileRows(rows, refused, physical, sha256(path), warnings, layout)
 
 
@@ -73,6 +77,8 @@ def _months(raw: RawRows, context: Context, shown: str) -> dict[str, pd.Timestam
         raise refuse(
             shown, "header", f"names no month written as {form}; found {', '.join(raw.header)}. Correct {place}"
         )
+    if repeated := [name for name in found if raw.header.count(name) > 1]:
+        raise refuse(shown, "header", f"gives the same month twice: {', '.join(repeated)}; rename or remove one")
     return found
 
 

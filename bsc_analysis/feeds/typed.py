@@ -54,9 +54,24 @@ def typed_rows(
     return typed, pd.concat([refusals, cut])
 
 
+def without_clock(rows: pd.DataFrame, context: Context, table: Table) -> bool:
+    """True where opening hours are known and the rows' in_hours is missing all the same: no row tells a time."""
+    if IN_HOURS not in rows or IN_HOURS in context.spec.columns:
+        return False
+    unknown = rows.loc[rows[IN_HOURS].isna() & rows[table.at].notna(), "practice"]
+    return any(context.premises_of(practice).opening for practice in unknown.unique())
+
+
 def _in_hours(at: pd.Series, practices: pd.Series, context: Context) -> pd.Series:
-    """Whether each row's time lies within its practice's opening hours; missing where no calendar is given."""
+    """Whether each row's time lies within its practice's opening hours.
+
+    Missing where no calendar is given, and where all rows stand at midnight: the file then tells days, not times, and
+    read as times they would all lie outside the hours.
+    """
     found = pd.Series(pd.NA, index=at.index, dtype="boolean")
+    told = at.dropna()
+    if (told == told.dt.normalize()).all():
+        return found
     for practice in practices.unique():
         opening = context.premises_of(practice).opening
         if opening:

@@ -131,6 +131,27 @@ def test_a_header_again_is_left_out_and_counted(tmp_path):
     assert counts(delivery) == "7 = 6 + 0 + 0 + 1"
 
 
+def test_a_header_in_the_middle_of_the_data_refuses_the_file(tmp_path):
+    header, *data = THREE.splitlines(keepends=True)
+    told = problems(lambda: used(tmp_path, "".join(["Ledger\n", *data[:2], header, *data[2:]])))
+    assert "line 2  holds data, but the header stands below it, in line 4; move the header above all" in told
+    assert "Müller" not in told
+    blank = "".join(f"a,2026-01-01,{i},,100\n" for i in range(4))  # no row fills every column
+    assert "line 1  holds data" in problems(lambda: used(tmp_path, blank + THREE))
+
+
+def test_titles_of_several_cells_are_no_data(tmp_path):
+    wide = "Printed on,2026-02-01,by,Smith\nFrom,2026-01-01,to,2026-01-31\n"
+    assert used(tmp_path, wide + ",,Ledger,,\n" + THREE) == READ
+
+
+def test_a_later_header_in_another_order_refuses_the_file(tmp_path):
+    swapped = THREE.replace("account,group", "group,account").replace("2026-01", "2026-02")
+    told = problems(lambda: used(tmp_path, THREE + swapped))
+    assert "line 5  is a header with other columns, or in another order, than that in line 1; deliver the two" in told
+    assert "line 5  is a header" in problems(lambda: used(tmp_path, THREE + THREE.replace("month", "when")))
+
+
 def test_a_header_below_titles_that_lacks_a_column_is_told_although_a_later_one_has_it(tmp_path):
     told = problems(lambda: used(tmp_path, "Ledger\n" + THREE.replace("amount", "amnt") + THREE))
     assert "column amount  is not in the file. Did you mean amnt? Expected for amount; found clinic, month," in told

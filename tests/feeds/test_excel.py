@@ -64,6 +64,12 @@ def test_titles_blank_rows_and_headers_again_are_counted_and_lines_are_those_of_
     assert refusals(delivery) == ["in.xlsx:8 practice: unknown practice"]
 
 
+def test_data_above_the_header_and_a_later_header_in_another_order_refuse_the_sheet(tmp_path):
+    assert "line 1  holds data" in problems(lambda: book(tmp_path, workbook(TWO[0], HEADER, TWO[1])))
+    again = [HEADER[1], HEADER[0], *HEADER[2:]]
+    assert "line 3  is a header" in problems(lambda: book(tmp_path, workbook(HEADER, TWO[0], again, TWO[1])))
+
+
 def test_a_table_that_does_not_begin_in_the_corner(tmp_path):
     delivery = book(tmp_path, workbook([], [], [None, None, *HEADER], [None, None, *TWO[0]], [None, None, *TWO[1]]))
     assert counts(delivery) == "2 = 2 + 0 + 0"

@@ -123,6 +123,7 @@ def test_the_clocks_of_the_params_reach_the_store(tmp_path, monkeypatch):
 # --- the opening calendar ---
 
 
+LATE = "9,2026-12-21 10:00,answered\n"
 OPENING = Opening(hours={"mon": "08:00-12:00, 13:00-17:00", "sat": "09:00-24:00"}, closed=["2026-12-28"])
 
 
@@ -160,3 +161,18 @@ def test_without_a_calendar_in_hours_is_empty_and_an_export_that_says_so_wins(tm
     premises = {"": Premises(opening=OPENING)}
     assert opened(tmp_path, "2026-12-21 10:00", premises=premises, columns=told, extra=",N") == ["False"]
     assert opened(tmp_path, "2026-12-21 10:00", premises=premises, columns=told, extra=",") == ["~"]
+
+
+@pytest.mark.parametrize("days", [["2026-12-21", "2026-12-22"], ["2026-12-21 00:00:00", "2026-12-22"]])
+def test_days_without_a_time_are_neither_in_nor_out_of_hours(tmp_path, days):
+    content = "id,at,outcome\n" + "".join(f"{i},{day},answered\n" for i, day in enumerate(days))
+    premises = {"a": Premises(opening=OPENING)}
+    delivery = read(tmp_path, table_feed("calls", CALLS), content, practice="a", premises=premises)
+    assert rows(delivery.rows, "in_hours") == ["~", "~"]
+    assert delivery.warnings == [
+        "in.csv: column at tells no time of the day in any row, so in_hours stays empty; export the time too, "
+        "or declare a column for in_hours"
+    ]
+    mixed = read(tmp_path, table_feed("calls", CALLS), content + LATE, practice="a", premises=premises)
+    assert rows(mixed.rows, "in_hours") == ["False", "False", "True"]
+    assert mixed.warnings == read(tmp_path, table_feed("calls", CALLS), content, practice="a").warnings == []

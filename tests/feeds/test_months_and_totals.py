@@ -73,6 +73,11 @@ def test_a_row_of_another_length_is_one_row_set_aside(tmp_path):
     assert counts(wide(tmp_path, text(WIDE) + "Pens,1,2\n")) == "8 = 7 + 1 + 0"
 
 
+def test_a_month_twice_refuses_the_file(tmp_path):
+    told = problems(lambda: wide(tmp_path, WIDE.replace("Feb", "Jan")))
+    assert told == "header  gives the same month twice: Jan 2026; rename or remove one"
+
+
 def test_months_of_a_workbook_as_text_or_as_real_dates(tmp_path):
     sheet = [["Profit and loss"], ["Account", "Jan 2026", "Feb 2026"], ["Fees", 1.5, None], ["Rent", 2, 3]]
     delivery = wide(tmp_path / "text", workbook(*sheet))

@@ -3,7 +3,10 @@
 import contextlib
 import random
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,8 +56,8 @@ def test_a_lost_header_is_refused_without_showing_the_row_in_its_place(tmp_path)
         "in.csv: 1 problem\n"
         "  header  has none of the columns expected (clinic, visit, mrn, at, status); is the first line the header?"
     )
-    told = problems(lambda: visits(tmp_path, "a,JANE DOE,JANE DOE,2026-01-05 09:00,kept\n"))
-    assert told == "in.csv: 1 problem\n  header  gives the same name twice, in columns 2, 3; rename one"
+    twice = problems(lambda: visits(tmp_path, "a,JANE DOE,JANE DOE,2026-01-05 09:00,kept\n"))
+    assert twice == told
 
 
 def test_an_unknown_column_is_a_warning_only(tmp_path):
@@ -63,6 +66,28 @@ def test_an_unknown_column_is_a_warning_only(tmp_path):
     assert delivery.warnings == ["in.csv: columns not used: note"]
     pd.testing.assert_frame_equal(delivery.rows, visits(tmp_path, SEEN).rows)
     assert visits(tmp_path, SEEN).warnings == []
+
+
+def beside(more, cells):
+    """The visits seen, with `more` behind the header and `cells` behind each row."""
+    lines = text(SEEN).splitlines()
+    return "\n".join([lines[0] + more, *(line + cells for line in lines[1:])]) + "\n"
+
+
+def test_columns_without_a_name_are_left_out_and_told_only_where_they_hold_anything(tmp_path):
+    for more in (",", ",,", ", ,"):
+        delivery = visits(tmp_path, beside(more, more))
+        pd.testing.assert_frame_equal(delivery.rows, visits(tmp_path, SEEN).rows)
+        assert delivery.warnings == []
+    assert visits(tmp_path, beside(",,", ",,x")).warnings == ["in.csv: columns without a name, not used: 7"]
+
+
+def test_a_name_twice_matters_only_in_a_column_wanted(tmp_path):
+    delivery = visits(tmp_path, beside(",note,note", ",x,y"))
+    pd.testing.assert_frame_equal(delivery.rows, visits(tmp_path, SEEN).rows)
+    assert delivery.warnings == ["in.csv: columns not used: note"]
+    told = problems(lambda: visits(tmp_path, beside(",note,status,note", ",x,kept,y")))
+    assert told == "in.csv: 1 problem\n  header  gives the same name twice, in columns 5, 7; rename one"
 
 
 def test_the_order_of_columns_does_not_matter(tmp_path):
@@ -318,6 +343,16 @@ def test_numbers_of_parquet_are_numbers_whatever_mark_is_declared(tmp_path):
     frame.assign(amount=[1.234, 5.5]).to_parquet(tmp_path / "in.parquet")
     delivery = ledger(tmp_path, {}, path="*.parquet", decimal=",")
     assert rows(delivery.rows, "amount") == ["1.234", "5.5"]
+
+
+@pytest.mark.parametrize("kind", ["float16", "float32", "float64"])
+def test_no_number_in_parquet_is_blank_even_as_an_id(tmp_path, kind):
+    frame = pd.DataFrame({"clinic": "a", "visit": ["v1", "v2"], "at": "2026-01-05 09:00", "status": "kept"})
+    table = pa.Table.from_pandas(frame).append_column("mrn", pa.array(np.array([7, np.nan], kind)))
+    pq.write_table(table, tmp_path / "in.parquet")
+    delivery = visits(tmp_path, {}, path="*.parquet")
+    assert rows(delivery.rows, "patient_id") == ["7"]
+    assert refusals(delivery) == ["in.parquet:2 patient_id: blank"]
 
 
 # --- no value is told ---

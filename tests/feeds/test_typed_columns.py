@@ -306,3 +306,8 @@ def test_whole_numbers_in_range(tmp_path, written, outcome):
 def test_a_row_with_several_faults_is_quarantined_once(tmp_path):
     delivery = ledger(tmp_path, "clinic,month,account,group,amount\nz,never,,unheard,much\n")
     assert counts(delivery) == "1 = 0 + 1 + 0"
+
+
+@pytest.mark.parametrize(("decimal", "written"), [(".", "0,125"), (".", "-0,500"), (",", "0.125"), (",", "(0.500)")])
+def test_a_fraction_of_the_other_mark_is_no_group_of_thousands(decimal, written):
+    assert amounts(pd.Series([written], dtype="str"), decimal).isna().all()
