@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.disclosure.arrived import discreet
 from bsc_analysis.disclosure.withhold import GUARDED, SHOWN, withhold
 from bsc_analysis.readings import COLUMNS, PEOPLE
+from bsc_analysis.report.found import sentence
 
 
 def frame(*rows, kpi="provider_rating", grain="month", period="2026-01") -> pd.DataFrame:
@@ -154,3 +157,10 @@ def test_withholding_twice_changes_nothing_and_more_persons_never_hide_more(seed
     once = withhold(table, "external")
     again = withhold(once.reindex(columns=COLUMNS), "external")
     pd.testing.assert_frame_equal(once, again[once.columns])
+
+
+def test_of_a_file_whose_counts_are_not_shown_no_share_is_told():
+    told = discreet(Finding("refused", file="a.csv", n=9, of=14), "external", frozenset(["a.csv"]))
+    assert sentence(told, {}) == "Many rows of a.csv were set aside; the table below says why."
+    other = discreet(Finding("refused", file="b.csv", n=9, of=14), "external", frozenset(["a.csv"]))
+    assert (other.n, other.of) == (9, 14)

@@ -11,13 +11,14 @@ import pandas as pd
 
 from bsc_analysis.analysis.finding import KINDS, Finding
 from bsc_analysis.analysis.flow import BY_CHANCE, steps
+from bsc_analysis.feeds.delivery import EXPECTED
 from bsc_analysis.tables import TABLES
 
 GOING_ON = ("response", "falling", "rising", "opened", "begins")
 REFUSED, TWICE = 0.01, 0.05  # of a file's rows, above which they are told apart from the table of files
 APART = 2  # months between firsts from which something began later
-LEAST_FILE = 100  # rows of a file below which shares are not worth a sentence
-EXPECTED = "after "  # rule of rows that another feed tells of: set aside on purpose
+LEAST_FILE = 100  # rows of a file below which small shares are not worth a sentence
+MANY, LEAST_REFUSED = 0.2, 3  # share and rows refused from which a file of any size is told
 PATIENTS, VISITS = ("survey_answers", "patient"), ("visits", "")
 
 
@@ -191,9 +192,10 @@ def _files(accounts: pd.DataFrame, quarantine: pd.DataFrame) -> Iterator[Finding
     refused = own.drop(unknown.index)["file"].value_counts()
     for file, n in unknown["file"].value_counts().items():
         yield Finding("unknown", file=str(file), n=n)
-    for a in accounts[accounts["physical"] >= LEAST_FILE].itertuples():
+    for a in accounts.itertuples():
         n = int(refused.get(a.file, 0))
-        if n > REFUSED * a.physical:
+        large = a.physical >= LEAST_FILE
+        if n > REFUSED * a.physical if large else n >= max(LEAST_REFUSED, MANY * a.physical):
             yield Finding("refused", file=a.file, n=n, of=a.physical)
-        if a.deduplicated > TWICE * a.physical:
+        if large and a.deduplicated > TWICE * a.physical:
             yield Finding("twice", file=a.file, n=a.deduplicated, of=a.physical)

@@ -42,13 +42,15 @@ def arrived(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame,
         ended=ended_on_purpose(group, practice),
         response=response(shown),
     )
+    told = without_counts(accounts, hidden)
+    uncounted = frozenset(told["file"][told["used"].isna()])
     return {
-        "accounts": without_counts(accounts, hidden),
+        "accounts": told,
         "quarantine": quarantine[~quarantine["feed"].isin(hidden)].reset_index(drop=True),
         "troubles": troubles,
         "through": through,
         "flow": flow.assign(rows=np.nan, usual=np.nan, people=np.nan) if audience in GUARDED else flow,
-        "arrival": tuple(discreet(f, audience) for f in found),
+        "arrival": tuple(discreet(f, audience, uncounted) for f in found),
     }
 
 
@@ -66,8 +68,13 @@ def response(shown: pd.DataFrame) -> pd.Series | None:
     return rows.set_index(pd.PeriodIndex(rows["period"], freq="M"))["value"].where((rows["state"] == "ok").to_numpy())
 
 
-def discreet(found: Finding, audience: str) -> Finding:
-    """The finding without small counts of persons: missing ones are said as 'hardly any'."""
+def discreet(found: Finding, audience: str, uncounted: frozenset[str] = frozenset()) -> Finding:
+    """The finding without small counts of persons: missing ones are said as 'hardly any'.
+
+    `uncounted`: files of which no counts are shown; a share of their rows would give them back.
+    """
+    if found.file in uncounted and found.kind in ("refused", "twice"):
+        return replace(found, n=np.nan, of=np.nan)
     least = FEWEST if audience in GUARDED else FEWEST_ANSWERS if found.table in ASKED else 0
     if found.kind == "sparse" or found.table not in TABLES or TABLES[found.table].person is None:
         return found  # months, rows of the ledger: no persons

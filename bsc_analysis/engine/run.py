@@ -73,7 +73,7 @@ def run(
     with locked(reports):
         store = open_store(group)
         if store.accounts.empty:
-            raise UsageError(f"{group.data / group.id}: none of the group's files could be read")
+            raise UsageError(f"{group.data / group.id}: none of the group's files could be read{store.reasons()}")
         wanted = period or newest_complete(group, store)
         _refuse_empty(wanted, readings(group, store), group_id)
         group = with_named_practices(group, store, group.calendar.parse(wanted))

@@ -11,6 +11,7 @@ import pandas as pd
 from bsc_analysis.errors import Fault, FeedError
 
 REFUSED = ["practice", "file", "line", "column", "rule"]
+EXPECTED = "after "  # rule of rows that another feed tells of: set aside on purpose
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ def newest_complete(group: Group, store: Store, grain: str | None = None) -> str
 
 def _all(group: Group, store: Store, given: pd.DataFrame) -> pd.DataFrame:
     if store.through.empty:
-        raise FeedError(Fault(f"data/{group.id}", "feeds", "no feed delivered a row; see that the exports are there"))
+        why = store.reasons() or "; see that the exports are there"
+        raise FeedError(Fault(f"data/{group.id}", "feeds", f"no feed delivered a row{why}"))
     chosen = {id for p in group.practices.values() for id in p.kpis} | set(group.shared.kpis)
     kpis = [kpi_named(id) for id in sorted(chosen)]
     scores = [k for k in kpis if isinstance(k, PeerScore)]

@@ -99,7 +99,10 @@ def _files(seen: Disclosed, kpi: KPI) -> list[list[str]]:
     accounts = seen.accounts[seen.accounts["feed"].isin(feeds)]
     if accounts.empty:
         return [[say("explain.files_none")], *_troubles(seen, feeds)]
-    counts = [[number(count) for count in row] for row in accounts[ROWS].itertuples(index=False)]
+    counts = [
+        [say("quality.few") if pd.isna(count) else number(count) for count in row]
+        for row in accounts[ROWS].itertuples(index=False)
+    ]
     head = tuple(say(f"explain.files_columns.{name}") for name in ("file", *ROWS))
     told = [(file, *row) for file, row in zip(accounts["file"], counts, strict=True)]
     read = [say("explain.files"), *_columns([head, *told])]

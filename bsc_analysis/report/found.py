@@ -38,6 +38,8 @@ def sentence(f: Finding, cards: Mapping[str, Card]) -> str:
             few = "_few" if pd.isna(f.n) else ""
             early = say("found.orphans_early", n=f.early) if f.early else ""
             return _joined(say(f"found.orphans_{f.table}{few}", **facts), early)
+        case "refused" | "twice":
+            return say(f"found.{f.kind}{'_few' if pd.isna(f.n) else ''}", **facts)
         case _:
             return say(f"found.{f.kind}", **facts)
 

@@ -94,7 +94,7 @@ def arrivals(seen: Disclosed, through_of: Callable[[str], str]) -> Part:
     columns = [c for c in COUNTS if c != "layout" or ("layout" in accounts and accounts["layout"].sum() > 0)]
     rows = []
     for a in accounts.to_dict("records"):
-        word = _status(seen, a["feed"], a["file"])
+        word = "unused" if a["used"] == 0 else _status(seen, a["feed"], a["file"])
         rows.append(
             {
                 "file": a["file"],

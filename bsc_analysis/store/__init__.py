@@ -30,6 +30,7 @@ from bsc_analysis.store.kept import PACKAGE, KeptFiles
 
 FILES = "files"  # beside the stores: what each file of the exports held
 NEWEST = 2  # stores that stay whatever their age: someone may be reading the one before
+REASONS = 4  # troubles told where nothing could be read: enough to see what is wrong with all
 IDLE = 3600  # seconds without use after which the others go: no store takes so long to make
 
 
@@ -63,6 +64,12 @@ class Store:
     def troubles(self) -> pd.DataFrame:
         """practice ('' for the group), feed, table, required, message: feeds that were refused, and warnings."""
         return pd.read_parquet(self.folder / "troubles.parquet")
+
+    def reasons(self) -> str:
+        """The first troubles, each once, as lines to follow the message that nothing was read; '' without any."""
+        told = list(dict.fromkeys(self.troubles["message"]))
+        more = [f"and {len(told) - REASONS} more of the kind"] if len(told) > REASONS else []
+        return "".join(f"\n{message}" for message in [*told[:REASONS], *more])
 
     @cached_property
     def titles(self) -> pd.DataFrame:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from bsc_analysis.errors import Fault, FeedError
+from bsc_analysis.errors import Fault, FeedError, as_text
 from bsc_analysis.feeds import Context, Delivery, ReadFile, deliver
-from bsc_analysis.feeds.delivery import REFUSED, Account
+from bsc_analysis.feeds.delivery import EXPECTED, REFUSED, Account
 from bsc_analysis.params import Group
 from bsc_analysis.params.models import Premises
 from bsc_analysis.periods import Calendar
@@ -44,6 +44,8 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str], keep: C
             continue
         deliveries.append((name, practice, delivery))
         troubles += [_trouble(practice, name, spec, w, warning=True) for w in delivery.warnings]
+        if message := _nothing_used(name, practice, delivery):
+            troubles.append(_trouble(practice, name, spec, message))
     _write(folder, deliveries, troubles, group.calendar)
 
 
@@ -78,6 +80,28 @@ def _errands(group: Group):
 def _trouble(practice: str, feed: str, spec, message: str, warning: bool = False) -> dict:
     table = getattr(spec, "table", "given_readings")
     return dict(zip(NOTES, (practice, feed, table, spec.required and not warning, message), strict=True))
+
+
+def _nothing_used(feed: str, practice: str, delivery: Delivery) -> str:
+    """Why a feed that could be read is as good as missing: none of its rows is used; '' where some are.
+
+    Rows set aside on purpose, as another feed tells of them, are no fault. Of a file of the whole group no count by
+    rule is told, for every practice reads it.
+    """
+    rules = delivery.refused["rule"].fillna("")
+    if len(delivery.rows) or (len(rules) and rules.str.startswith(EXPECTED).all()):
+        return ""
+    file = delivery.accounts[0].file if delivery.accounts else feed
+    count = sum(a.physical - a.layout for a in delivery.accounts)
+    if not count and delivery.table in TABLES and TABLES[delivery.table].sparse:
+        return ""  # nobody was trained, and the export says so
+    if not count or delivery.refused.empty:
+        return as_text([Fault(file, f"feeds.{feed}", "the file holds no rows; export it again")])
+    (column, rule), k = next(iter(delivery.refused[["column", "rule"]].fillna("").value_counts().items()))
+    why = f"{column}: {rule}" if column else rule
+    why += f" ({k:,} rows)" if practice else ""
+    message = f"no row of {count:,} could be used; mostly {why}; mend the export, or the feed in the params"
+    return as_text([Fault(file, f"feeds.{feed}", message)])
 
 
 def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: list[dict], years: Calendar) -> None:

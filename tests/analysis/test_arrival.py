@@ -144,6 +144,13 @@ def test_shares_of_refused_and_repeated_rows_are_told_beyond_a_measure():
     assert kinds(told) == ["refused b", "twice b"]
 
 
+def test_a_small_file_is_told_where_much_of_it_was_refused():
+    accounts = pd.DataFrame({"file": ["a", "b", "c"], "physical": [14, 15, 2], "deduplicated": [0, 0, 0]})
+    quarantine = pd.DataFrame({"file": ["a"] * 14 + ["b"] * 2 + ["c"] * 2, "rule": "not a date"})
+    (told,) = found(WHOLE, accounts=accounts, quarantine=quarantine)
+    assert (told.kind, told.file, told.n, told.of) == ("refused", "a", 14, 14)
+
+
 def test_rows_of_other_practices_or_set_aside_on_purpose_are_no_finding():
     accounts = pd.DataFrame({"file": ["a"], "physical": [100], "deduplicated": [0]})
     quarantine = pd.DataFrame({"file": "a", "rule": [None] * 20 + ["after 2021, the last period taken from this feed"]})

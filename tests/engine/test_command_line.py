@@ -90,6 +90,19 @@ def test_a_slip_ends_with_2_names_the_mend_and_starts_nothing(ready, line, messa
     assert not list((ready / "reports").rglob("*.html"))
 
 
+def test_where_nothing_could_be_read_every_command_says_why(ready, tmp_path):
+    missing = "feeds.appointments  no such file in the group's data folder"
+    assert missing in bsc(ready, "run", GROUP, "--data", "nowhere").err
+    workspace = copy_of(ready, tmp_path / "w", without=["store"])
+    for path in (workspace / "data" / GROUP).rglob("*.csv"):
+        path.write_text(path.read_text().splitlines()[0] + "\n")
+    for line in (f"run {GROUP}", f"explain {GROUP} alder no_show_rate 2026Q3"):
+        ended = bsc(workspace, *line.split())
+        assert (ended.status, ended.out) == (2, "")
+        assert "data/tiny: 1 problem\n  feeds  no feed delivered a row\n" in ended.err
+        assert "alder/visits.csv: 1 problem\n  feeds.appointments  the file holds no rows; export it again" in ended.err
+
+
 def test_outside_a_workspace_it_says_what_one_is(tmp_path):
     ended = bsc(tmp_path, "check", GROUP)
     assert (ended.status, ended.out) == (2, "")

@@ -6,8 +6,11 @@ import stat
 import pandas as pd
 import pytest
 
-from bsc_analysis.errors import CannotWrite, FeedError
+from bsc_analysis.disclosure import disclose
+from bsc_analysis.engine.worker import refuse_required
+from bsc_analysis.errors import CannotWrite, FeedError, PracticeFailed
 from bsc_analysis.params import load_group
+from bsc_analysis.report.quality import arrivals
 from bsc_analysis.store import intake, open_store
 from tests.builders import group, rows, text, write
 
@@ -135,6 +138,46 @@ def test_one_practices_faulty_file_is_its_own_trouble(tmp_path, content, told):
         assert table(hurt, name, shown) == others
 
 
+BAD_DATES = "visit,mrn,at,status\nv1,p1,CANARY,kept\nv2,p2,2026-13-45,kept\nv3,p3,2026-02-05 09:00,CANARY\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("visit,mrn,at,status\n", "b/visits.csv: 1 problem\n  feeds.visits  the file holds no rows; export it again"),
+        (BAD_DATES, "feeds.visits  no row of 3 could be used; mostly appointment_at: not an ISO date"),
+    ],
+    ids=["header", "refused"],
+)
+def test_a_feed_of_which_no_row_is_used_is_a_trouble_as_if_it_could_not_be_read(tmp_path, content, told):
+    loaded = group(tmp_path, PARAMS, EXPORTS | {"b/visits.csv": content})
+    store = open_store(loaded)
+    (trouble,) = store.troubles.itertuples()
+    assert (trouble.practice, trouble.feed, trouble.table, trouble.required) == ("b", "visits", "visits", True)
+    assert told in trouble.message and "CANARY" not in trouble.message
+    if content == BAD_DATES:
+        assert "(2 rows)" in trouble.message
+    seen = disclose(loaded, "b", "2026-01", store)
+    assert [f.table for f in seen.arrival if f.kind == "absent"] == ["visits"]
+    with pytest.raises(PracticeFailed, match="required feed visits"):
+        refuse_required(seen)
+    assert "no row used" in arrivals(seen, lambda _: "").html
+
+
+def test_rows_set_aside_for_another_feed_are_no_trouble_though_none_is_left(tmp_path):
+    given = """
+        clinic,period,kpi,numerator,denominator,value,n
+        a,2026-02,no_show_rate,7,100,,
+        """
+    feed = "{kind: readings, path: given.csv, practice: clinic, period: period, until: 2026-01}"
+    params = {"group.yaml": f"group: g\ntitle: G\ngrain: month\nfeeds: {{given: {feed}}}\nkpis: {{no_show_rate: }}\n"}
+    practice = {"a.yaml": "group: g\npractice: a\ntitle: A\n"}
+    assert open_store(group(tmp_path, params | practice, {"given.csv": given})).troubles.empty
+    late = open_store(group(tmp_path / "x", params | practice, {"given.csv": given.replace("a,2026-02", "z,2026-01")}))
+    (trouble,) = late.troubles.itertuples()
+    assert trouble.practice == "" and "mostly practice: unknown practice; mend" in trouble.message
+
+
 @pytest.mark.parametrize("content", [None, "", "clinic,month\na,2026-01-01\n"], ids=["missing", "empty", "column"])
 def test_a_faulty_file_of_the_whole_group_stops_all_and_leaves_nothing(tmp_path, content):
     exports = {path: c for path, c in (EXPORTS | {"ledger.csv": content}).items() if c is not None}
@@ -183,7 +226,7 @@ def test_no_refused_value_is_in_quarantine_or_troubles(tmp_path):
     }
     store = open_store(group(tmp_path, PARAMS, exports))
     assert len(store.quarantine) == 6
-    assert len(store.troubles) == 2
+    assert len(store.troubles) == 3  # two files that cannot be read, one of which no row is used
     assert b"CANARY" not in everything(store)
 
 

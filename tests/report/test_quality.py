@@ -130,12 +130,14 @@ def test_titles_and_totals_have_a_column_only_where_there_are_some(tmp_path):
     assert "Titles and totals" not in none[0]
 
 
-def test_a_file_of_few_persons_has_no_counts_for_guarded_eyes_nor_a_total_that_gives_them_back(tmp_path):
+def test_a_file_about_persons_has_no_counts_for_guarded_eyes_nor_a_total_that_gives_them_back(tmp_path):
     both = {"accounts": pd.concat([files(1380), files(7, file="june.csv")])}
     disclosed = seen(tmp_path, "board", both, calls=calls(FULL))
-    assert table(disclosed)[2][2:6] == ["hardly any"] * 4
-    assert "1,385 rows were read, 1,380 used" in Run(disclosed).trust().text
-    assert disclosed.accounts["used"].tolist() == [1380, pd.NA]
+    assert [row[2:6] for row in table(disclosed)[1:]] == [["not told"] * 4] * 2
+    assert "rows were read" not in Run(disclosed).trust().text and "is not told" in Run(disclosed).trust().text
+    assert disclosed.accounts["used"].isna().all()
+    ours = seen(tmp_path / "ours", "leadership", both, calls=calls(FULL))
+    assert ours.accounts["used"].tolist() == [1380, 7]
 
 
 def test_the_findings_of_long_ago_are_folded_away(tmp_path):
