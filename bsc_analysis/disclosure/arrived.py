@@ -98,10 +98,13 @@ def of_persons(group: Group, practice: str, through: pd.DataFrame) -> set[str]:
 
 
 def without_counts(accounts: pd.DataFrame, feeds: set[str]) -> pd.DataFrame:
-    """The accounts without the counts of these feeds: the difference between two releases could be one person's."""
+    """The accounts without the counts of these feeds: the difference between two releases could be one person's.
+
+    That a file has no row at all to use tells of nobody, and stays.
+    """
     hidden = accounts["feed"].isin(feeds)
     counts = accounts.select_dtypes("number").columns
-    return accounts.assign(**{name: accounts[name].astype("Int64").mask(hidden) for name in counts})
+    return accounts.assign(**{n: accounts[n].astype("Int64").mask(hidden & (accounts[n] > 0)) for n in counts})
 
 
 def of_others_without_lines(quarantine: pd.DataFrame, files: pd.Series, practice: str) -> pd.DataFrame:

@@ -109,6 +109,10 @@ def _files(seen: Disclosed, kpi: KPI) -> list[list[str]]:
     return [read, _refused(seen.quarantine[seen.quarantine["feed"].isin(feeds)]), *_troubles(seen, feeds)]
 
 
+def _count(rows: float) -> str:
+    return say("quality.few") if pd.isna(rows) else number(rows)
+
+
 def _refused(rows: pd.DataFrame) -> list[str]:
     """Rows set aside by file, column and rule; of other practices' rows only that there are some."""
     if rows.empty:
