@@ -126,7 +126,7 @@ def test_axe_finds_nothing(reports, open_page, axe, width, scheme):
 
 def test_hostile_names_are_words(reports, open_page):
     page = open_page(reports / "lakeside" / "report.html")
-    assert page.title() == f"{PAYLOADS[0]}: scorecard 2026Q3"
+    assert page.title() == f"{PAYLOADS[0]}: scorecard 2026 Q3"
     text = page.inner_text("body")
     for payload in PAYLOADS:
         assert payload in text
