@@ -15,6 +15,7 @@ from bsc_analysis.params import Group
 from bsc_analysis.params.models import Premises
 from bsc_analysis.periods import Calendar
 from bsc_analysis.store.derived import derived
+from bsc_analysis.store.strays import strays
 from bsc_analysis.tables import TABLES
 
 OVERLAP = "given_overlap"  # ready-made readings that are set aside and serve to compare
@@ -44,6 +45,7 @@ def collect(group: Group, folder: Path, pseudonym: Callable[[str], str], keep: C
             continue
         deliveries.append((name, practice, delivery))
         troubles += [_trouble(practice, name, spec, w, warning=True) for w in delivery.warnings]
+        troubles += [_trouble(p, name, spec, told, warning=True) for p, told in _strays(delivery)]
         if message := _nothing_used(name, practice, delivery):
             troubles.append(_trouble(practice, name, spec, message))
     _write(folder, deliveries, troubles, group.calendar)
@@ -80,6 +82,20 @@ def _errands(group: Group):
 def _trouble(practice: str, feed: str, spec, message: str, warning: bool = False) -> dict:
     table = getattr(spec, "table", "given_readings")
     return dict(zip(NOTES, (practice, feed, table, spec.required and not warning, message), strict=True))
+
+
+def _strays(delivery: Delivery) -> list[tuple[str, str]]:
+    """Practice and message for each practice with rows far from all others."""
+    if delivery.table not in TABLES:
+        return []
+    table = TABLES[delivery.table]
+    far = delivery.rows[strays(delivery.rows, table)]
+    found = []
+    for practice, rows in far.groupby("practice"):
+        months = ", ".join(sorted(rows[table.at].dt.strftime("%Y-%m").unique()))
+        message = f"rows of {months} lie more than a year from all others; see that their dates are right"
+        found.append((str(practice), as_text([Fault(delivery.accounts[0].file, table.at, message)])))
+    return found
 
 
 def _nothing_used(feed: str, practice: str, delivery: Delivery) -> str:
@@ -133,12 +149,13 @@ def _frame(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
 
 
 def _through(feed: str, delivery: Delivery, years: Calendar) -> pd.DataFrame:
-    """First and last day that the feed covers, per practice; bookings that lie ahead do not count."""
+    """First and last day that the feed covers, per practice; bookings that lie ahead and strays do not count."""
     rows = delivery.rows
     if delivery.table in TABLES:
         table = TABLES[delivery.table]
         if table.at_status:
             rows = rows[rows[table.at_status].isin(table.at_done)]
+        rows = rows[~strays(rows, table)]
         spans = pd.DataFrame({"practice": rows["practice"], "first": rows[table.at], "last": rows[table.at]})
     else:
         periods = {text: years.parse(text) for text in rows["period"].unique()}

@@ -12,6 +12,8 @@ from bsc_analysis.errors import CannotWrite, FeedError, PracticeFailed
 from bsc_analysis.params import load_group
 from bsc_analysis.report.quality import arrivals
 from bsc_analysis.store import intake, open_store
+from bsc_analysis.store.strays import strays
+from bsc_analysis.tables import TABLES
 from tests.builders import group, rows, text, write
 
 GROUP = """
@@ -403,3 +405,27 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path):
     (tmp_path / "data" / "g" / "store").write_text("a file where the folder belongs")
     with pytest.raises(CannotWrite, match="store"):
         open_store(made)
+
+
+def test_a_slip_far_from_all_other_rows_moves_no_edge_and_is_told(tmp_path):
+    far = VISITS + "    v4,MRN-9,2049-01-01 09:00,kept\n    v5,MRN-9,2003-03-01 09:00,kept\n"
+    far += "    v6,MRN-9,2026-03-02 09:00,kept\n    v7,MRN-9,2026-02-09 09:00,kept\n"
+    store = open_store(group(tmp_path, PARAMS, EXPORTS | {"a/visits.csv": far}))
+    own = store.through[(store.through["practice"] == "a") & (store.through["table"] == "visits")]
+    assert rows(own, "first last") == ["2026-01-05 09:00:00 2026-03-02 09:00:00"]
+    (trouble,) = store.troubles.itertuples()
+    assert (trouble.practice, trouble.required) == ("a", False)
+    assert "appointment_at  rows of 2003-03, 2049-01 lie more than a year from all others" in trouble.message
+
+
+def test_strays_are_few_rows_at_an_end():
+    def found(months: str) -> list[bool]:
+        at = pd.to_datetime(pd.Series(months.split()))
+        return strays(pd.DataFrame({"practice": "a", "appointment_at": at}), TABLES["visits"]).tolist()
+
+    steady = "2026-01 2026-02 2026-03"
+    assert found(f"{steady} 2049-01 2051-01") == [False] * 3 + [True] * 2
+    assert found(f"{steady} 2027-03") == [False] * 4  # a year
+    assert found(f"{steady} 2049-01 2049-01 2049-01") == [False] * 6  # too many for a slip
+    assert found("2026-01 2049-01") == [False, False]  # nobody can tell which
+    assert found("2023-01 2026-01 2026-02 2029-05 2029-06")[0] is True
