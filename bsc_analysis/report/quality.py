@@ -31,6 +31,15 @@ def findings(seen: Disclosed, cards: Mapping[str, Card]) -> Part:
     return part("findings", text=text, recent=recent, older=older, documented=found.documented(cards))
 
 
+def rows_in_short(seen: Disclosed) -> str:
+    """How many rows were read, and what became of them; that it is not told where some files' counts are withheld."""
+    if seen.accounts["physical"].isna().any():
+        return say("trust.rows_withheld")
+    rows = {name: int(seen.accounts[name].sum()) for name in COUNTS}
+    told = {name: rows[name] for name in ("used", "quarantined", "deduplicated")}
+    return say("trust.rows", read=rows["physical"] - rows["layout"], **told)
+
+
 def in_short(seen: Disclosed) -> list[str]:
     """The most serious finding of the period or the year before it in one short sentence; nothing where none is."""
     grave = [f for f in seen.arrival if f.grave and f.age <= 1]

@@ -76,14 +76,7 @@ class Run:
 
     def trust(self) -> Part:
         """One line on what the numbers rest on."""
-        counts = ["physical", "used", "quarantined", "deduplicated", "layout"]
-        rows = self.seen.accounts[counts].sum()
-        used, aside, twice = (int(rows[c]) for c in ("used", "quarantined", "deduplicated"))
-        read = int(rows["physical"] - rows["layout"])
-        lines = [say("trust.rows", read=read, used=used, quarantined=aside, deduplicated=twice)]
-        if self.seen.accounts["physical"].isna().any():
-            lines = [say("trust.rows_withheld")]
-        lines += quality.in_short(self.seen)
+        lines = [quality.rows_in_short(self.seen), *quality.in_short(self.seen)]
         hidden = len(self._incomplete)
         lines += [say("trust.hidden", n=hidden)] if hidden else []
         lines += [say("trust.untested", n=len(self.seen.practice.links))] if self.seen.practice.links else []

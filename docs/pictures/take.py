@@ -33,16 +33,10 @@ def data_quality(page: Page) -> bytes:
     return page.screenshot(full_page=True, clip={"x": 0, "y": top - 16, "width": 1120, "height": end - top})
 
 
-def phone(page: Page) -> bytes:
-    """Page one on a telephone."""
-    return page.screenshot(clip={"x": 0, "y": 0, "width": 390, "height": 1100})
-
-
 PICTURES = {
     "page-one": ("north_clinic", 1120, page_one),
     "card": ("north_clinic", 1120, card),
     "data-quality": ("bayview_heart", 1120, data_quality),
-    "phone": ("harbor_heart", 390, phone),
 }
 
 
