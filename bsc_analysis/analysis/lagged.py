@@ -1,0 +1,81 @@
+"""Regressions of one series on terms and on lags of itself and another, for many simulated pairs at once.
+
+A pair is two arrays, draws × periods: `y`, the lagging KPI, and `x`, the leading one. Where a period is missing in the
+data it is missing in every draw: rows are chosen once. Terms are taken out of everything first (Frisch–Waugh–Lovell).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+TINY = 1e-10
+
+
+@dataclass(frozen=True)
+class Lagged:
+    """`of` ('y' or 'x') on terms (periods × terms), its rows `y_lags` and `x_lags`; lag 0 is the same period.
+
+    `there`: which periods are there, {'y': bool per period, 'x': …}.
+    """
+
+    of: str
+    terms: np.ndarray
+    there: dict[str, np.ndarray]
+    y_lags: tuple[int, ...] = ()
+    x_lags: tuple[int, ...] = ()
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """The periods whose value and regressors are all there."""
+        n = len(self.terms)
+        good = self.there[self.of].copy()
+        for name, lags in (("y", self.y_lags), ("x", self.x_lags)):
+            for lag in lags:
+                good[:lag] = False
+                good[lag:] &= self.there[name][: n - lag]
+        return np.flatnonzero(good)
+
+    @cached_property
+    def _projection(self) -> tuple[np.ndarray, int]:
+        """What takes the terms out of the rows, and how many of the terms are independent there."""
+        left, sizes, _ = np.linalg.svd(self.terms[self.rows], full_matrices=False)
+        basis = left[:, sizes > TINY * sizes[:1].sum()]
+        return np.eye(len(self.rows)) - basis @ basis.T, basis.shape[1]
+
+    @cached_property
+    def freedom(self) -> int:
+        """Rows less all that is estimated."""
+        return len(self.rows) - self._projection[1] - len(self.y_lags) - len(self.x_lags)
+
+    def _parts(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The regressed series (draws × rows) and the regressors (draws × regressors × rows), terms taken out."""
+        stacked = [(y if self.of == "y" else x)[:, self.rows]]
+        stacked += [y[:, self.rows - lag] for lag in self.y_lags]
+        stacked += [x[:, self.rows - lag] for lag in self.x_lags]
+        freed = np.stack(stacked, axis=1) @ self._projection[0]
+        return freed[:, 0], freed[:, 1:]
+
+    def fit(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Coefficients (draws × regressors), their covariances, residuals (draws × rows). Needs freedom > 0."""
+        told, by = self._parts(y, x)
+        square = by @ by.transpose(0, 2, 1)
+        size = np.trace(square, axis1=1, axis2=2)[:, None, None] if by.shape[1] else 0.0
+        inverse = np.linalg.inv(square + TINY * size * np.eye(by.shape[1]))
+        found = np.einsum("bij,bj->bi", inverse, np.einsum("bwr,br->bw", by, told))
+        left = told - np.einsum("bw,bwr->br", found, by)
+        return found, inverse * ((left**2).sum(axis=1) / self.freedom)[:, None, None], left
+
+    def last(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Coefficient of the last regressor and its standard error, by draw."""
+        found, spread, _ = self.fit(y, x)
+        return found[:, -1], np.sqrt(spread[:, -1, -1])
+
+    def remainder(self, y: np.ndarray, x: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+        """What the given coefficients leave of the first draw, by period; missing outside the rows."""
+        told, by = self._parts(y[:1], x[:1])
+        left = np.full(len(self.terms), np.nan)
+        left[self.rows] = told[0] - coefficients @ by[0]
+        return left

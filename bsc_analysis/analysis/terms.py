@@ -1,0 +1,29 @@
+"""What moves a series without any KPI moving it: a level, a trend, a season, and steps at declared breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+SEASONS = {"M": 12, "Q": 4, "Y": 1}
+
+
+def season_of(index: pd.PeriodIndex, season: str | None) -> int:
+    """Periods in a year whose levels may differ; 1 for none. `season`: 'auto' by the index's frequency, or None."""
+    return SEASONS[index.freqstr[0]] if season == "auto" else 1
+
+
+def deterministic(index: pd.PeriodIndex, season: int, breaks: Iterable[pd.Period | str] = ()) -> np.ndarray:
+    """Constant, trend, `season` − 1 dummies and a step at each break within the index: periods × terms.
+
+    Dummies, not harmonics: a season of any shape is taken out.
+    """
+    n = len(index)
+    terms = [np.ones(n), np.linspace(-1.0, 1.0, n) if n > 1 else np.zeros(n)]
+    place = (index.month - 1 if season == 12 else index.quarter - 1) if season > 1 else np.zeros(n, dtype=int)
+    terms += [(place == s).astype(float) for s in range(1, season)]
+    starts = (pd.Period(each).start_time.to_period(index.freq) for each in breaks)
+    terms += [np.asarray(index >= start, dtype=float) for start in starts if n and index[0] < start <= index[-1]]
+    return np.column_stack(terms)

@@ -1,0 +1,96 @@
+"""What a link test found, and the one place that turns p-values into answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+PROFILE = ["lag", "estimate", "lower", "upper"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One link's test.
+
+    `p_forecasts`: does the leading KPI's past help to forecast the lagging one? `p_leads`: beyond what both do in the
+    same period? `p_same_period`: do they move together? None each where nothing can be told, and `reason` says why.
+    `effect`: of one unit of the leading KPI on the lagging one, in its unit, `lag` periods later, where it is clearest;
+    `per_sd`: of one standard deviation of the leading KPI within the practice, its terms taken out; `interval` and
+    `profile` (lag, estimate, lower, upper; one row per lag tested) hold for all lags at once, at 95 %.
+    `cumulative`: over all lags tested; `shrunken`: the effect less what choosing the clearest adds on average.
+    `smallest_effect`: found in 80 of 100 practices that have it. `feedback`: p of the reverse direction.
+    `points`: periods in the test; `practices`: 1, or how many were pooled.
+    `answer`: 'pending' until `judge` has seen all links of a report; it gives `q_value` too.
+    """
+
+    expect: str | None = None
+    least: float | None = None
+    p_forecasts: float | None = None
+    p_leads: float | None = None
+    p_same_period: float | None = None
+    q_value: float | None = None
+    answer: str = "pending"
+    effect: float = np.nan
+    per_sd: float = np.nan
+    interval: tuple[float, float] = (np.nan, np.nan)
+    cumulative: float = np.nan
+    shrunken: float = np.nan
+    same_period: float = np.nan
+    lag: int | None = None
+    lags_tested: tuple[int, ...] = ()
+    profile: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PROFILE))
+    points: int = 0
+    practices: int = 1
+    smallest_effect: float = np.nan
+    feedback: float | None = None
+    reason: str = ""
+
+
+def judge(verdicts: Sequence[Verdict], alpha: float = 0.05) -> list[Verdict]:
+    """The verdicts with q-values (Benjamini–Hochberg over all of them) and answers:
+
+    'supported' (leads, as expected), 'forecasts' (as expected, but it may be movement of the same period),
+    'contradicted' (either, the other way), 'moves_together', 'not_supported' (the interval excludes every effect as
+    large as `least`) or 'cannot_tell'. Without `expect` either sign is as expected. `q_value` is that of the answer.
+    """
+    leads, forecasts, same = (
+        benjamini_hochberg([getattr(v, name) for v in verdicts]) for name in ("p_leads", "p_forecasts", "p_same_period")
+    )
+    return [_answered(v, *q, alpha) for v, *q in zip(verdicts, leads, forecasts, same, strict=True)]
+
+
+def benjamini_hochberg(p: Sequence[float | None]) -> list[float | None]:
+    """q-values of the p-values that are there (Benjamini & Hochberg 1995), each in its place."""
+    there = [i for i, value in enumerate(p) if value is not None]
+    order = sorted(there, key=lambda i: p[i] or 0.0)
+    found: list[float | None] = [None] * len(p)
+    least = 1.0
+    for rank, i in reversed(list(enumerate(order, start=1))):
+        least = min(least, (p[i] or 0.0) * len(order) / rank)
+        found[i] = least
+    return found
+
+
+def _answered(v: Verdict, leads: float | None, forecasts: float | None, same: float | None, alpha: float) -> Verdict:
+    if leads is None or forecasts is None:
+        return replace(v, answer="cannot_tell")
+    expected = v.expect is None or (v.effect > 0) == (v.expect == "positive")
+    if leads <= alpha:
+        return replace(v, q_value=leads, answer="supported" if expected else "contradicted")
+    if forecasts <= alpha:
+        return replace(v, q_value=forecasts, answer="forecasts" if expected else "contradicted")
+    if same is not None and same <= alpha:
+        return replace(v, q_value=same, answer="moves_together")
+    if v.least is not None and v.lags_tested and _excludes(v, v.least):
+        return replace(v, q_value=forecasts, answer="not_supported")
+    why = "no_least" if v.least is None else "too_wide"
+    return replace(v, q_value=forecasts, answer="cannot_tell", reason=v.reason or why)
+
+
+def _excludes(v: Verdict, least: float) -> bool:
+    """Whether no lag leaves room for an effect as large as `least`, in the direction expected or in either."""
+    up, down = (v.profile["upper"] < least).all(), (v.profile["lower"] > -least).all()
+    return bool({"positive": up, "negative": down, None: up and down}[v.expect])
