@@ -56,10 +56,10 @@ def judge(verdicts: Sequence[Verdict], alpha: float = 0.05) -> list[Verdict]:
     'contradicted' (either, the other way), 'moves_together', 'not_supported' (the interval excludes every effect as
     large as `least`) or 'cannot_tell'. Without `expect` either sign is as expected. `q_value` is that of the answer.
     """
-    leads, forecasts, same = (
-        benjamini_hochberg([getattr(v, name) for v in verdicts]) for name in ("p_leads", "p_forecasts", "p_same_period")
-    )
-    return [_answered(v, *q, alpha) for v, *q in zip(verdicts, leads, forecasts, same, strict=True)]
+    leads = benjamini_hochberg([v.p_leads for v in verdicts])
+    forecasts = benjamini_hochberg([v.p_forecasts for v in verdicts])
+    same = benjamini_hochberg([v.p_same_period for v in verdicts])
+    return [_answered(v, leads[i], forecasts[i], same[i], alpha) for i, v in enumerate(verdicts)]
 
 
 def benjamini_hochberg(p: Sequence[float | None]) -> list[float | None]:
