@@ -21,8 +21,12 @@ class Verdict:
     `per_sd`: of one standard deviation of the leading KPI within the practice, its terms taken out; `interval` and
     `profile` (lag, estimate, lower, upper; one row per lag tested) hold for all lags at once, at 95 %.
     `cumulative`: over all lags tested; `shrunken`: the effect less what choosing the clearest adds on average.
-    `smallest_effect`: found in 80 of 100 practices that have it. `feedback`: p of the reverse direction.
-    `points`: periods in the test; `practices`: 1, or how many were pooled.
+    `smallest_effect`: found in 80 of 100 practices that have it. `feedback`: p of the reverse direction, forecasts.
+    `points`: periods in the test, of all practices; `practices`: 1, or how many were pooled.
+    `gain`: share of the squared error of one-step forecasts from the lagging KPI's own past that the leading one saves,
+    out of sample, from 36 points up; `gain_p` by Clark & West 2007. `placebo_rate`: share of false partners (other
+    practices' leading KPI, or its future) found at 5 %. `without_influential`: the verdict without the practices that
+    carry most of it. `shares`: columns that both KPIs are made of.
     `answer`: 'pending' until `judge` has seen all links of a report; it gives `q_value` too.
     """
 
@@ -46,6 +50,11 @@ class Verdict:
     practices: int = 1
     smallest_effect: float = np.nan
     feedback: float | None = None
+    gain: float | None = None
+    gain_p: float | None = None
+    placebo_rate: float | None = None
+    without_influential: Verdict | None = None
+    shares: tuple[str, ...] = ()
     reason: str = ""
 
 

@@ -1,0 +1,30 @@
+"""A declared link as one practice's report shows it: what the group says, what the practice says, since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bsc_analysis.analysis.departures import Departure
+from bsc_analysis.analysis.verdict import Verdict
+from bsc_analysis.params.models import Link
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One link of the strategy map and its evidence, judged.
+
+    `group`: the verdict of all practices together; `own`: that of this practice alone; `since`: the group's on what
+    came after the link was declared. `departure`: how far this practice's effect lies from the group's, only where the
+    group's test passed. `standing`: '' , 'new' (its answer appears for the first time), 'confirmed' (it stood in an
+    earlier final too) or 'changed' (the earlier final said otherwise: `before`). `edits`: how often it was edited
+    since it was first declared; each counts as a test.
+    """
+
+    link: Link
+    group: Verdict
+    own: Verdict
+    since: Verdict | None = None
+    departure: Departure | None = None
+    standing: str = ""
+    before: str = ""
+    edits: int = 0
