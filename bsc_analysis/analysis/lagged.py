@@ -50,32 +50,40 @@ class Lagged:
         """Rows less all that is estimated."""
         return len(self.rows) - self._projection[1] - len(self.y_lags) - len(self.x_lags)
 
-    def _parts(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The regressed series (draws × rows) and the regressors (draws × regressors × rows), terms taken out."""
-        stacked = [(y if self.of == "y" else x)[:, self.rows]]
-        stacked += [y[:, self.rows - lag] for lag in self.y_lags]
-        stacked += [x[:, self.rows - lag] for lag in self.x_lags]
-        freed = np.stack(stacked, axis=1) @ self._projection[0]
-        return freed[:, 0], freed[:, 1:]
+    def _series(self, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """The regressed series and the regressors, draws × (1 + regressors) × rows."""
+        picked = [
+            (y if self.of == "y" else x, 0),
+            *((y, lag) for lag in self.y_lags),
+            *((x, lag) for lag in self.x_lags),
+        ]
+        whole = len(self.rows) == self.rows[-1] - self.rows[0] + 1  # a slice is no copy
+        rows = slice(self.rows[0], self.rows[-1] + 1) if whole else self.rows
+        found = np.empty((len(y), len(picked), len(self.rows)))
+        for i, (values, lag) in enumerate(picked):
+            found[:, i] = values[:, slice(rows.start - lag, rows.stop - lag) if isinstance(rows, slice) else rows - lag]
+        return found
 
-    def fit(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Coefficients (draws × regressors), their covariances, residuals (draws × rows). Needs freedom > 0."""
-        told, by = self._parts(y, x)
-        square = by @ by.transpose(0, 2, 1)
-        size = np.trace(square, axis1=1, axis2=2)[:, None, None] if by.shape[1] else 0.0
-        inverse = np.linalg.inv(square + TINY * size * np.eye(by.shape[1]))
-        found = np.einsum("bij,bj->bi", inverse, np.einsum("bwr,br->bw", by, told))
-        left = told - np.einsum("bw,bwr->br", found, by)
-        return found, inverse * ((left**2).sum(axis=1) / self.freedom)[:, None, None], left
+    def fit(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Coefficients (draws × regressors) and their covariances. Needs freedom > 0."""
+        series = self._series(y, x)
+        freed = series @ self._projection[0]
+        products = freed @ freed.transpose(0, 2, 1)
+        square, cross = products[:, 1:, 1:], products[:, 1:, 0]
+        size = np.trace(square, axis1=1, axis2=2)[:, None, None]
+        inverse = np.linalg.inv(square + TINY * size * np.eye(square.shape[1]))
+        found = np.einsum("bij,bj->bi", inverse, cross)
+        left = (products[:, 0, 0] - (found * cross).sum(axis=1)).clip(0)
+        return found, inverse * (left / self.freedom)[:, None, None]
 
     def last(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Coefficient of the last regressor and its standard error, by draw."""
-        found, spread, _ = self.fit(y, x)
-        return found[:, -1], np.sqrt(spread[:, -1, -1])
+        found, spread = self.fit(y, x)
+        return found[:, -1], np.sqrt(spread[:, -1, -1]).clip(1e-12)
 
     def remainder(self, y: np.ndarray, x: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
         """What the given coefficients leave of the first draw, by period; missing outside the rows."""
-        told, by = self._parts(y[:1], x[:1])
+        freed = (self._series(y[:1], x[:1]) @ self._projection[0])[0]
         left = np.full(len(self.terms), np.nan)
-        left[self.rows] = told[0] - coefficients @ by[0]
+        left[self.rows] = freed[0] - coefficients @ freed[1:]
         return left

@@ -116,8 +116,8 @@ def _degenerate(terms: np.ndarray, there: dict, y: np.ndarray, x: np.ndarray, le
             return why
     both = Lagged("y", terms, there, (), (0,))
     alone = Lagged("y", terms, {**there, "y": there["y"] & there["x"]})
-    left, whole = (m.fit(y, x)[2] if m is both else m.remainder(y, x, np.zeros(0))[None, m.rows] for m in (both, alone))
-    return "identical" if (left**2).sum() < ALIKE * (whole**2).sum() else ""
+    left, whole = both.remainder(y, x, both.fit(y, x)[0][0]), alone.remainder(y, x, np.zeros(0))
+    return "identical" if np.nansum(left**2) < ALIKE * np.nansum(whole**2) else ""
 
 
 def _order(of: str, y: np.ndarray, x: np.ndarray, terms: np.ndarray, there: dict, most: int) -> int:
@@ -149,8 +149,8 @@ def _tested(
     own = tuple(range(1, orders[0] + 1))
     forecasts, beyond = ([Lagged("y", terms, there, own, (*by, k)) for k in leads] for by in ((), (0,)))
     together, joint = Lagged("y", terms, there, own, (0,)), Lagged("y", terms, there, own, leads)
-    null = fit_null(rng, y, x, terms, there, orders, same=False)
-    moved = fit_null(rng, y, x, terms, there, orders, same=True)
+    null = fit_null(rng, y, x, terms, there, orders)
+    moved = fit_null(rng, y, x, terms, there, orders, (0, *leads))
     largest = _largest(forecasts, *null.draw(rng, draws))
     p_forecasts = _p(_largest(forecasts, y, x)[0], largest)
     p_beyond = _p(_largest(beyond, y, x)[0], _largest(beyond, *moved.draw(rng, draws)))

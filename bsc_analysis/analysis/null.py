@@ -8,22 +8,23 @@ estimator on series of the same length, terms and gaps, and capped at a unit roo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bsc_analysis.analysis.lagged import Lagged
 
 ROUNDS, DRAWS = 2, 60  # of the correction
-BURN = 60  # periods run before those that are kept
+BURN, STARTS = 60, 50  # periods run before those that are kept, in so many runs
 
 
 @dataclass(frozen=True)
 class Null:
-    """y_t = Σ own y + same × x_t + e; x_t = Σ leading x + answer × y_{t−1} + u; `e` and `u` by period, as pairs."""
+    """y_t = Σ own y + Σ by_x[k] × x_{t−k} + e; x_t = Σ leading x + answer × y_{t−1} + u; `e` and `u` by period, as
+    pairs. Of a null `by_x` has no more than lag 0."""
 
     own: np.ndarray
-    same: float
+    by_x: np.ndarray
     leading: np.ndarray
     answer: float
     e: np.ndarray
@@ -31,20 +32,33 @@ class Null:
     periods: int
 
     def draw(self, rng: np.random.Generator, draws: int, apart: bool = False) -> tuple[np.ndarray, np.ndarray]:
-        """Simulated y and x, draws × periods, without terms; `apart`: residuals are no pairs any more."""
-        length = self.periods + BURN
-        picked = rng.integers(0, len(self.e), (length, draws))
-        e, u = self.e[picked], self.u[rng.integers(0, len(self.e), (length, draws)) if apart else picked]
-        past = max(len(self.own), len(self.leading))
-        y, x = np.zeros((length + past, draws)), np.zeros((length + past, draws))
-        for t in range(past, length + past):
-            x[t] = u[t - past] + self.answer * y[t - 1]
+        """Simulated y and x, draws × periods, without terms, each going on from where one of a few long runs has come;
+        `apart`: residuals are no pairs any more."""
+        past = np.zeros(
+            (max(len(self.own), len(self.leading), len(self.by_x)), 2, min(STARTS, draws)), dtype=np.float32
+        )
+        starts = self._run(rng, past, BURN, apart)[-len(past) :]
+        run = self._run(rng, starts[:, :, rng.integers(0, past.shape[2], draws)], self.periods, apart)[len(past) :]
+        return run[:, 0].T, run[:, 1].T
+
+    def _run(self, rng: np.random.Generator, past: np.ndarray, periods: int, apart: bool) -> np.ndarray:
+        """The past and the next periods of y and x, periods × 2 × draws."""
+        before, draws = len(past), past.shape[2]
+        found = np.concatenate([past, np.empty((periods, 2, draws), dtype=past.dtype)])
+        picked = rng.integers(0, len(self.e), (periods, draws), dtype=np.uint32)
+        found[before:, 0] = self.e.astype(past.dtype)[picked]
+        picked = rng.integers(0, len(self.e), (periods, draws), dtype=np.uint32) if apart else picked
+        found[before:, 1] = self.u.astype(past.dtype)[picked]
+        for t in range(before, before + periods):
+            y, x = found[t]
+            x += self.answer * found[t - 1, 0]
             for lag, by in enumerate(self.leading, start=1):
-                x[t] += by * x[t - lag]
-            y[t] = e[t - past] + self.same * x[t]
+                x += by * found[t - lag, 1]
+            for lag, by in enumerate(self.by_x):
+                y += by * found[t - lag, 1]
             for lag, by in enumerate(self.own, start=1):
-                y[t] += by * y[t - lag]
-        return y[-self.periods :].T, x[-self.periods :].T
+                y += by * found[t - lag, 0]
+        return found
 
 
 def fit_null(
@@ -54,51 +68,55 @@ def fit_null(
     terms: np.ndarray,
     there: dict[str, np.ndarray],
     orders: tuple[int, int],
-    same: bool,
+    lags: tuple[int, ...] = (),
 ) -> Null:
-    """The null of one observed pair (each 1 × periods, 0 where missing); `orders`: own lags of y and of x, both ≥ 1."""
-    of_y = Lagged("y", terms, there, tuple(range(1, orders[0] + 1)), (0,) if same else ())
+    """The null of one observed pair (each 1 × periods, 0 where missing); `orders`: own lags of y and of x, both ≥ 1.
+
+    `lags`: of x, by which y is moved beside its own past; of these the null keeps lag 0. Its slope is estimated with
+    the others in the regression: else it would take what is theirs, and what leads would look like such a null.
+    """
+    of_y = Lagged("y", terms, there, tuple(range(1, orders[0] + 1)), lags)
     of_x = Lagged("x", terms, there, (1,), tuple(range(1, orders[1] + 1)))
-    k = orders[0] + same
+    k = orders[0] + len(lags)
 
     def estimated(y: np.ndarray, x: np.ndarray) -> np.ndarray:
         return np.hstack([of_y.fit(y, x)[0], of_x.fit(y, x)[0]])
 
-    def null(found: np.ndarray) -> Null:
+    def moved(found: np.ndarray) -> Null:
         e, u = of_y.remainder(y, x, found[:k]), of_x.remainder(y, x, found[k:])
         both = ~np.isnan(e) & ~np.isnan(u)
         e, u = e[both], u[both]
-        by_x = float(found[orders[0]]) if same else 0.0
+        by_x = _by_lag(found[orders[0] : k], lags)
         return Null(found[: orders[0]], by_x, found[k + 1 :], float(found[k]), e - e.mean(), u - u.mean(), len(terms))
 
     first = estimated(y, x)[0]
-    found = _no_explosion(first, orders[0], same)
+    found = _no_explosion(first, orders[0], lags)
     for _ in range(ROUNDS):
-        biased = estimated(*null(found).draw(rng, DRAWS)).mean(axis=0)
-        found = _no_explosion(found + first - biased, orders[0], same)
-    return null(found)
+        biased = estimated(*moved(found).draw(rng, DRAWS)).mean(axis=0)
+        found = _no_explosion(found + first - biased, orders[0], lags)
+    whole = moved(found)
+    return replace(whole, by_x=whole.by_x[:1])
 
 
-def _no_explosion(found: np.ndarray, own: int, same: bool) -> np.ndarray:
+def _by_lag(slopes: np.ndarray, lags: tuple[int, ...]) -> np.ndarray:
+    """The slopes at lags 0, 1 … up to the longest; 0 at those that are not among `lags`."""
+    found = np.zeros(max(lags, default=-1) + 1)
+    found[list(lags)] = slopes
+    return found
+
+
+def _no_explosion(found: np.ndarray, own: int, lags: tuple[int, ...]) -> np.ndarray:
     """The coefficients with roots drawn back to the unit circle: lag i by radius⁻ⁱ."""
-    k = own + same
-    by_x = found[own] if same else 0.0
-    lags = max(own, len(found) - k - 1)
-    y_own, x_own = np.zeros(lags), np.zeros(lags)
-    y_own[:own], x_own[: len(found) - k - 1] = found[:own], found[k + 1 :]
-    answer = np.zeros(lags)
-    answer[0] = found[k]
-    companion = np.zeros((2 * lags, 2 * lags))
-    for i in range(lags):  # x_t put into the equation of y_t
-        companion[0, 2 * i : 2 * i + 2] = y_own[i] + by_x * answer[i], by_x * x_own[i]
-        companion[1, 2 * i : 2 * i + 2] = answer[i], x_own[i]
-    companion[2:, :-2] = np.eye(2 * lags - 2)
-    radius = np.abs(np.linalg.eigvals(companion)).max()
-    if radius <= 1:
-        return found
-    shrink = (1 / radius) ** np.arange(1, lags + 1)
-    drawn = found.copy()
-    drawn[:own] *= shrink[:own]
-    drawn[k] *= shrink[0]
-    drawn[k + 1 :] *= shrink[: len(found) - k - 1]
-    return drawn
+    k = own + len(lags)
+    by_x = _by_lag(found[own:k], lags)
+    now = by_x[0] if len(by_x) else 0.0
+    size = max(own, len(found) - k - 1, len(by_x) - 1)
+    padded = [np.pad(part, (0, size - len(part))) for part in (found[:own], by_x[1:], found[k + 1 :], found[k : k + 1])]
+    step = np.zeros((2 * size, 2 * size))
+    for i, (of_own, of_x, leading, answer) in enumerate(zip(*padded, strict=True)):  # x_t put into y's equation
+        step[0, 2 * i : 2 * i + 2] = of_own + now * answer, of_x + now * leading
+        step[1, 2 * i : 2 * i + 2] = answer, leading
+    step[2:, :-2] = np.eye(2 * size - 2)
+    radius = np.abs(np.linalg.eigvals(step)).max()
+    orders = np.array([*range(1, own + 1), *lags, 1, *range(1, len(found) - k)])
+    return found / radius**orders if radius > 1 else found

@@ -47,10 +47,10 @@ def test_coefficients_and_errors_are_those_of_least_squares_with_gaps():
     frame = pd.concat([frame, pd.DataFrame(terms).add_prefix("term")], axis=1).dropna()
     told = sm.OLS(frame["y"], frame.drop(columns="y")).fit()
     assert list(frame.index) == list(model.rows) and model.freedom == told.df_resid
-    found, spread, left = model.fit(*zeros)
+    found, spread = model.fit(*zeros)
     np.testing.assert_allclose(found[0], told.params.iloc[:4], rtol=1e-7)
     np.testing.assert_allclose(np.sqrt(np.diag(spread[0])), told.bse.iloc[:4], rtol=1e-7)
-    np.testing.assert_allclose(left[0], told.resid, atol=1e-9)
+    np.testing.assert_allclose(model.remainder(*zeros, found[0])[model.rows], told.resid, atol=1e-9)
 
 
 def test_the_season_is_one_dummy_a_month_and_breaks_are_steps():
@@ -65,7 +65,7 @@ def test_persistence_is_corrected_for_the_bias_of_short_series():
     terms, found, plain = deterministic(MONTHS[:36], 12), [], []
     for seed in range(40):
         x, y = (s.to_numpy()[None] for s in pair(seed, 36, persistence=0.8))
-        null = fit_null(np.random.default_rng(seed), y, x, terms, there, (1, 1), same=False)
+        null = fit_null(np.random.default_rng(seed), y, x, terms, there, (1, 1))
         found.append(null.leading[0])
         plain.append(Lagged("x", terms, there, (1,), (1,)).fit(y, x)[0][0, 1])
     assert np.mean(plain) < 0.65 and abs(np.mean(found) - 0.8) < 0.1

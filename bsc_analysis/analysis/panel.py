@@ -1,0 +1,160 @@
+"""Does a leading KPI move before a lagging one across a group's practices? A test that holds on short, persistent panels.
+
+Null hypothesis: the lagging KPI of every practice moves by its own past, its own trend and season, and what moves all
+practices of its specialty at once; the leading one may answer it, and both may move together in the same period. The
+p-value is that of the slope furthest from what such panels give, over all leads tested: one test per link.
+docs/calibration.md says how often it errs.
+
+Sources: Nickell 1981 on the bias of short panels; Arellano 1987 on clustered errors; Davidson & MacKinnon 2004 on
+simulated nulls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from bsc_analysis.analysis.panel_data import LEAST_PRACTICES, Breaks, Panel, panel_of, without
+from bsc_analysis.analysis.panel_model import PanelModel, fit_panel
+from bsc_analysis.analysis.pooled import Pooled
+from bsc_analysis.analysis.verdict import PROFILE, Verdict
+
+SHORT, MIDDLE = 10, 24  # periods below which one lead can be told, and up to which two; else four
+LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
+BESIDE = 199  # draws for what is shown beside the verdict: the other direction, and without the influential
+INFLUENTIAL = 0.05  # share of the practices, one at least, that the verdict is shown without
+
+Sets = Mapping[str, str] | pd.Series | None
+
+
+def test_group_link(
+    leading: pd.DataFrame,
+    lagging: pd.DataFrame,
+    *,
+    within: int,
+    expect: str | None = None,
+    least: float | None = None,
+    season: str | None = "auto",
+    specialty: Sets = None,
+    region: Sets = None,
+    breaks: Breaks = (),
+    draws: int = 999,
+    seed: int = 0,
+) -> Verdict:
+    """The verdict on `leading` → `lagging` (each a frame period × practice on a PeriodIndex, NaN where missing).
+
+    `within`: the longest lead, in periods; 1 is tested below 10 periods, at most 2 up to 24, else at most 4.
+    `specialty`, `region`: of each practice; what moves all practices of one in a period is taken off. `breaks`: periods
+    at which all series began anew, or such periods by practice. `expect`, `least`, `season`, `draws`: as in
+    `links.test_link`. What cannot be tested has p-values None and a `reason`.
+    """
+    blank = Verdict(expect=expect, least=least, practices=0)
+    if within < 1:
+        return replace(blank, reason="window_too_short")
+    panel = panel_of(leading, lagging, season, (specialty, region), breaks, LEAST_PRACTICES)
+    if isinstance(panel, str):
+        return replace(blank, reason=panel)
+    periods = panel.y.shape[2]
+    leads = tuple(range(1, min(within, 1 if periods < SHORT else 2 if periods <= MIDDLE else 4) + 1))
+    rng = np.random.default_rng(seed)
+    found = _tested(panel, leads, draws, rng, blank)
+    few = min(draws, BESIDE)
+    rest = without(panel, _influential(panel, found))
+    return replace(
+        found,
+        feedback=_forecasts(panel.turned(), leads, few, rng)[0].p,
+        without_influential=_tested(rest, leads, few, rng, blank),
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One question put to a panel and to panels of its null: p, and for each regression its estimate and error, and
+    where |t| of the null lies (`mean`, `spread`); `reach`: how many spreads off 95 % of nulls stay, over all."""
+
+    p: float
+    estimate: np.ndarray
+    error: np.ndarray
+    mean: np.ndarray
+    spread: np.ndarray
+    reach: float
+
+    @property
+    def distance(self) -> np.ndarray:
+        return (self.estimate / self.error - self.mean) / self.spread
+
+
+def _asked(models: Sequence[Pooled], panel: Panel, null: PanelModel, draws: int, rng, apart: bool = False) -> _Asked:
+    estimate, error = np.array([model.last(panel.y, panel.x) for model in models])[:, :, 0].T
+    error = np.maximum(error, 1e-12)
+    drawn = [
+        np.stack([np.divide(*model.last(y, x)) for model in models], axis=1) for y, x in null.draw(rng, draws, apart)
+    ]
+    t = np.concatenate(drawn)
+    mean, spread = t.mean(axis=0), t.std(axis=0).clip(1e-12)
+    furthest = np.abs((t - mean) / spread).max(axis=1)
+    seen = np.abs((estimate / error - mean) / spread).max()
+    p = float((1 + (furthest >= seen).sum()) / (draws + 1))
+    return _Asked(p, estimate, error, mean, spread, float(np.quantile(furthest, LEVEL)))
+
+
+def _forecasts(panel: Panel, leads: Sequence[int], draws: int, rng) -> tuple[_Asked, PanelModel]:
+    null = fit_panel(rng, panel.y, panel.x, panel.terms, panel.means, ())
+    return _asked([_model(panel, ("x", k)) for k in leads], panel, null, draws, rng), null
+
+
+def _bias(panel: Panel, whole: PanelModel, leads: tuple[int, ...], draws: int, rng) -> np.ndarray:
+    """How far off short panels of the model as estimated, link and all, put each lead's slope on average."""
+    models = [_model(panel, ("x", k)) for k in leads]
+    drawn = [np.stack([m.last(y, x)[0] for m in models], axis=1) for y, x in whole.draw(rng, min(draws, BESIDE))]
+    return np.concatenate(drawn).mean(axis=0) - whole.slopes(leads)
+
+
+def _model(panel: Panel, *by: tuple[str, int]) -> Pooled:
+    return Pooled("y", panel.terms, panel.means.there, by, (1,))
+
+
+def _tested(panel: Panel, leads: tuple[int, ...], draws: int, rng, blank: Verdict) -> Verdict:
+    """The verdict of a panel that can be tested."""
+    told, null = _forecasts(panel, leads, draws, rng)
+    whole = fit_panel(rng, panel.y, panel.x, panel.terms, panel.means, (0, *leads))
+    beyond = _asked([_model(panel, ("x", 0), ("x", k)) for k in leads], panel, whole.null, draws, rng)
+    same = _asked([_model(panel, ("x", 0))], panel, null, draws, rng, apart=True)
+    unit = panel.units[0] / panel.units[1]
+    bias = _bias(panel, whole, leads, draws, rng)
+    centre, half = (told.estimate - bias) * unit, told.reach * told.spread * told.error * unit
+    at = int(np.abs(told.distance).argmax())
+    profile = pd.DataFrame({"lag": leads, "estimate": centre, "lower": centre - half, "upper": centre + half})[PROFILE]
+    joint = _model(panel, *(("x", k) for k in leads)).fit(panel.y, panel.x)[0][0]
+    movement = Pooled("x", panel.terms, panel.means.there, ()).remainder(panel.y, panel.x, np.zeros(0))
+    return replace(
+        blank,
+        p_forecasts=told.p,
+        p_leads=max(told.p, beyond.p),  # as in links.test_link: what does not help to forecast does not lead
+        p_same_period=same.p,
+        effect=float(centre[at]),
+        per_sd=float(centre[at] * np.nanstd(movement) * panel.units[1]),
+        interval=(float(centre[at] - half[at]), float(centre[at] + half[at])),
+        cumulative=float((joint - bias).sum() * unit),
+        shrunken=float(centre[at] * max(0.0, 1 - 1 / told.distance[at] ** 2)),
+        same_period=float((same.estimate - same.mean * same.error)[0] * unit),
+        lag=leads[at],
+        lags_tested=leads,
+        profile=profile,
+        points=panel.points,
+        practices=len(panel.practices),
+        smallest_effect=float((told.reach + POWER) * told.spread[at] * told.error[at] * unit),
+    )
+
+
+def _influential(panel: Panel, found: Verdict) -> list[str]:
+    """The practices that carry most of the effect: those whose part of its slope goes furthest its way."""
+    products = _model(panel, ("x", found.lag or 1)).products(panel.y, panel.x)[:, 0]
+    whole = products[:, 1, 1].sum()
+    slope = products[:, 0, 1].sum() / whole - found.effect * panel.units[1] / panel.units[0]  # what the null's bias is
+    parts = (products[:, 0, 1] - slope * products[:, 1, 1]) * np.sign(found.effect)
+    n = max(1, round(INFLUENTIAL * len(parts)))
+    return [panel.practices[i] for i in np.argsort(parts)[-n:]]

@@ -1,0 +1,180 @@
+"""Panels as they would come if the leading KPI's past said nothing about the lagging one.
+
+One restricted VAR(1) for all practices with feedback: y moves by its own past (and, if asked, by x of the same period),
+x by its own past and by y's. Each practice keeps its own spread, pairs of residuals are drawn together from all, and
+period means are taken off simulated panels as they are off the real one. The estimates' bias in short panels (Nickell
+1981) is corrected by simulating the same estimator on panels of the same shape, and roots are capped at one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.linalg import solve_discrete_lyapunov
+from scipy.optimize import brentq
+from scipy.special import digamma, polygamma
+
+from bsc_analysis.analysis.pooled import Pooled
+
+ROUNDS, FEW, PANELS, PANELS_OF_FEW = 4, 40, 12, 40  # of the correction; up to FEW practices more panels
+STILL = 0.99
+BURN, STARTS = 40, 50  # periods run before those that are kept, in so many runs
+CHUNK = 1000000
+
+
+@dataclass(frozen=True)
+class Means:
+    """Takes off what practices of a period have in common: `bases`, per series one practices × groups matrix a period
+    with orthonormal columns."""
+
+    bases: dict[str, np.ndarray]  # name → periods × practices × groups
+    there: dict[str, np.ndarray]
+
+    def off(self, name: str, values: np.ndarray) -> np.ndarray:
+        """Values (periods × practices × draws) less their period means; 0 where missing."""
+        basis, there = self.bases[name], self.there[name].T[:, :, None]
+        if not there.all():
+            values = values * there
+        return values - basis @ (basis.transpose(0, 2, 1) @ values)  # the bases are 0 where missing, too
+
+
+@dataclass(frozen=True)
+class PanelModel:
+    """y_t = own × y_{t−1} + Σ by_x[k] × x_{t−k} + e, k = 0, 1 …; x_t = leading × x_{t−1} + answer × y_{t−1} + u.
+
+    `pairs`: residuals of unit spread, pairs × 2; `spreads`: practices × 2.
+    """
+
+    own: float
+    by_x: np.ndarray
+    leading: float
+    answer: float
+    pairs: np.ndarray
+    spreads: np.ndarray
+    means: Means
+
+    @property
+    def null(self) -> PanelModel:
+        """The same without what x's past does to y."""
+        return replace(self, by_x=self.by_x[:1])
+
+    def draw(
+        self, rng: np.random.Generator, draws: int, apart: bool = False
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Simulated y and x, practices × draws × periods, some draws at a time, each going on from where one of a few
+        long runs of its practice has come; `apart`: residuals are no pairs."""
+        periods, practices = self.means.there["y"].T.shape
+        step, runs = max(1, CHUNK // (periods * practices)), min(STARTS, draws)
+        past = np.zeros((self._past, 2, practices, runs))
+        starts = self._run(rng, past, BURN, apart)[-self._past :]
+        for begin in range(0, draws, step):
+            chosen = rng.integers(0, runs, (1, 1, practices, min(step, draws - begin)))
+            run = self._run(rng, np.take_along_axis(starts, chosen, axis=3), periods, apart)[self._past :]
+            yield tuple(
+                np.ascontiguousarray(self.means.off(name, run[:, i]).transpose(1, 2, 0)) for i, name in enumerate("yx")
+            )
+
+    def slopes(self, leads: tuple[int, ...]) -> np.ndarray:
+        """The slope of y on each lead of x alone, beside y's last value, in panels without end."""
+        step = STILL * _step(self.own, self.by_x, self.leading, self.answer)  # a unit root has no such panel
+        e, u = self.pairs.T
+        now = self.by_x[0] if len(self.by_x) else 0.0
+        shock = np.zeros((len(step), len(e)))
+        shock[0], shock[1] = (
+            e * self.spreads[:, 0].mean() + now * u * self.spreads[:, 1].mean(),
+            u * self.spreads[:, 1].mean(),
+        )
+        spread = solve_discrete_lyapunov(step, np.cov(shock))
+        found = [[0, lead] for lead in leads]
+        return np.array([np.linalg.lstsq(spread[np.ix_(at, at)], spread[at] @ step[0])[0][1] for at in found])
+
+    @property
+    def _past(self) -> int:
+        return max(1, len(self.by_x) - 1)
+
+    def _run(self, rng: np.random.Generator, past: np.ndarray, periods: int, apart: bool) -> np.ndarray:
+        """The past and the next periods of y and x, periods × 2 × practices × draws."""
+        of_e, of_u = (np.ascontiguousarray(part) for part in self.pairs.T)
+        by_e, by_u = self.spreads.T[:, :, None]
+        before, shape = len(past), past.shape[2:]
+        found = np.concatenate([past, np.empty((periods, *past.shape[1:]))])
+        for t in range(before, before + periods):
+            picked = rng.integers(0, len(of_e), shape, dtype=np.uint32)
+            other = rng.integers(0, len(of_e), shape, dtype=np.uint32) if apart else picked
+            (y, x), (now_y, now_x) = found[t - 1], found[t]
+            now_x[:] = self.leading * x + self.answer * y + of_u[other] * by_u
+            now_y[:] = self.own * y + of_e[picked] * by_e
+            for lag, slope in enumerate(self.by_x):
+                now_y += slope * found[t - lag, 1]
+        return found
+
+
+def fit_panel(
+    rng: np.random.Generator, y: np.ndarray, x: np.ndarray, terms: np.ndarray, means: Means, lags: tuple[int, ...]
+) -> PanelModel:
+    """The model of one panel (practices × 1 × periods), corrected for the bias of short panels; `lags`: of x, by which
+    y is moved beside its own past (0: the same period)."""
+    there = means.there
+    of_y = Pooled("y", terms, there, (("y", 1), *(("x", lag) for lag in lags)))
+    of_x = Pooled("x", terms, there, (("x", 1), ("y", 1)))
+    k = 1 + len(lags)
+
+    def estimated(ys: np.ndarray, xs: np.ndarray) -> np.ndarray:
+        return np.concatenate([of_y.fit(ys, xs)[0], of_x.fit(ys, xs)[0]], axis=1)
+
+    def model(found: np.ndarray) -> PanelModel:
+        e, u = of_y.remainder(y, x, found[:k]), of_x.remainder(y, x, found[k:])
+        spreads = np.column_stack([_spread(e, of_y.freedom), _spread(u, of_x.freedom)])
+        both = np.isfinite(e) & np.isfinite(u)
+        pairs = np.stack([e, u], axis=2)[both] / np.repeat(spreads, both.sum(axis=1), axis=0)
+        pairs -= pairs.mean(axis=0)
+        pairs /= pairs.std(axis=0).clip(1e-12)
+        return PanelModel(found[0], _by_lag(found[1:k], lags), found[k], found[k + 1], pairs, spreads, means)
+
+    first = estimated(y, x)[0]
+    found = _capped(first, lags)
+    panels = PANELS_OF_FEW if len(y) <= FEW else PANELS
+    for _ in range(ROUNDS):
+        biased = np.concatenate([estimated(*some) for some in model(found).draw(rng, panels)]).mean(axis=0)
+        found = _capped(found + first - biased, lags)
+    return model(found)
+
+
+def _spread(left: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """Each practice's residual spread, drawn towards that of all as far as chance explains how they differ (Smyth
+    2004, Statistical Applications in Genetics and Molecular Biology 3/1, with one freedom for all)."""
+    squares, free = np.nansum(left**2, axis=1), free.clip(1)
+    whole = squares.sum() / free.sum()
+    logs = np.log((squares / free).clip(1e-12 * whole)) - digamma(free / 2) + np.log(free / 2)
+    beyond = logs.var(ddof=1) - polygamma(1, free / 2).mean()
+    if beyond < 1e-4:
+        return np.full(len(left), np.sqrt(whole))
+    borrowed = 2 * brentq(lambda half: polygamma(1, half) - beyond, 1e-4, 1e5)
+    prior = np.exp(logs.mean() + digamma(borrowed / 2) - np.log(borrowed / 2))
+    return np.sqrt((squares + borrowed * prior) / (free + borrowed)).clip(1e-12)
+
+
+def _by_lag(slopes: np.ndarray, lags: tuple[int, ...]) -> np.ndarray:
+    """The slopes at lags 0, 1 … up to the longest; 0 at those that are not among `lags`."""
+    found = np.zeros(max(lags, default=-1) + 1)
+    found[list(lags)] = slopes
+    return found
+
+
+def _capped(found: np.ndarray, lags: tuple[int, ...]) -> np.ndarray:
+    """The coefficients with roots drawn back to the unit circle: lag i by radius⁻ⁱ."""
+    step = _step(found[0], _by_lag(found[1:-2], lags), *found[-2:])
+    radius = np.abs(np.linalg.eigvals(step)).max()
+    return found / radius ** np.array([1, *lags, 1, 1]) if radius > 1 else found
+
+
+def _step(own: float, by_x: np.ndarray, leading: float, answer: float) -> np.ndarray:
+    """What takes (y, x, x one period ago, …) to the next period's, with x of the same period put into y's equation."""
+    step = np.zeros((max(2, len(by_x)),) * 2)
+    now = by_x[0] if len(by_x) else 0.0
+    step[0, :2], step[1, :2] = (own + now * answer, now * leading), (answer, leading)
+    step[0, 1 : len(by_x)] += by_x[1:]
+    step[2:, 1:-1] += np.eye(len(step) - 2)
+    return step
