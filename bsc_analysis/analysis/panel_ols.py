@@ -86,7 +86,7 @@ def panel_ols(
 
 
 def _variances(x: np.ndarray, left: np.ndarray, of: np.ndarray, at: np.ndarray, freedom: int) -> tuple[dict, dict]:
-    """Variances of the coefficients and the degrees of freedom of t, by kind; `of`, `at`: each row's practice, period."""
+    """Variances of the coefficients and t's degrees of freedom, by kind; `of`, `at`: each row's practice, period."""
     n, groups, times = len(x), int(of.max()) + 1, int(at.max()) + 1
     inverse, scores = np.linalg.inv(x.T @ x), x * left[:, None]
     one, two = _sums(scores, of, groups), _sums(scores, at, times)
