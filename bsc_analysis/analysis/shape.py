@@ -91,8 +91,10 @@ def saturation(
     over = (x - knot).clip(lower=0)
     there = x.notna() & y.notna() & y.shift(1).notna()
     above, below = there & (x > knot), there & (x < knot)
+    if not there.any(axis=None):
+        return Saturation(knot, lag, reason="too_few_points")
     for why, side in (("too_few_above", above), ("too_few_below", below)):
-        if there.any(axis=None) and side.sum().sum() < LEAST_SHARE * there.sum().sum():
+        if side.sum().sum() < LEAST_SHARE * there.sum().sum():
             return Saturation(knot, lag, reason=why)
     if (above.any() & below.any()).sum() < LEAST_SIDE:
         return Saturation(knot, lag, reason="too_few_across")

@@ -80,5 +80,6 @@ def test_what_cannot_be_told_has_a_reason_and_no_p_value():
     assert {why: (each.reason, each.p, each.answer) for why, each in found.items()} == {
         why: (why, None, "cannot_tell") for why in found
     }
-    empty = saturation(x * np.nan, y, lag=1, knot=0.0), moderated(x, y * np.nan, m, lag=1)
-    assert [each.reason for each in empty] == ["too_few_across", "too_few_points"]
+    empty = [saturation(x * np.nan, y, lag=1, knot=0.0), moderated(x, y * np.nan, m, lag=1)]
+    empty += [saturation(x, y, lag=40, knot=0.0), moderated(x, y, m, lag=40)]
+    assert {each.reason for each in empty} == {"too_few_points"}
