@@ -1,4 +1,4 @@
-"""Does a leading KPI move before a lagging one across a group's practices? A test that holds on short, persistent panels.
+"""Does a leading KPI move before a lagging one, over all practices of a group? A test that holds on short panels.
 
 Null hypothesis: the lagging KPI of every practice moves by its own past, its own trend and season, and what moves all
 practices of its specialty at once; the leading one may answer it, and both may move together in the same period. The
@@ -19,7 +19,7 @@ import pandas as pd
 
 from bsc_analysis.analysis.panel_data import LEAST_PRACTICES, Breaks, Panel, panel_of, without
 from bsc_analysis.analysis.panel_model import PanelModel, fit_panel
-from bsc_analysis.analysis.pooled import Pooled
+from bsc_analysis.analysis.lagged_panel import LaggedPanel
 from bsc_analysis.analysis.verdict import PROFILE, Verdict
 
 SHORT, MIDDLE = 10, 24  # periods below which one lead can be told, and up to which two; else four
@@ -87,7 +87,9 @@ class _Asked:
         return (self.estimate / self.error - self.mean) / self.spread
 
 
-def _asked(models: Sequence[Pooled], panel: Panel, null: PanelModel, draws: int, rng, apart: bool = False) -> _Asked:
+def _asked(
+    models: Sequence[LaggedPanel], panel: Panel, null: PanelModel, draws: int, rng, apart: bool = False
+) -> _Asked:
     estimate, error = np.array([model.last(panel.y, panel.x) for model in models])[:, :, 0].T
     error = np.maximum(error, 1e-12)
     drawn = [
@@ -113,8 +115,8 @@ def _bias(panel: Panel, whole: PanelModel, leads: tuple[int, ...], draws: int, r
     return np.concatenate(drawn).mean(axis=0) - whole.slopes(leads)
 
 
-def _model(panel: Panel, *by: tuple[str, int]) -> Pooled:
-    return Pooled("y", panel.terms, panel.means.there, by, (1,))
+def _model(panel: Panel, *by: tuple[str, int]) -> LaggedPanel:
+    return LaggedPanel("y", panel.terms, panel.means.there, by, (1,))
 
 
 def _tested(panel: Panel, leads: tuple[int, ...], draws: int, rng, blank: Verdict) -> Verdict:
@@ -129,7 +131,7 @@ def _tested(panel: Panel, leads: tuple[int, ...], draws: int, rng, blank: Verdic
     at = int(np.abs(told.distance).argmax())
     profile = pd.DataFrame({"lag": leads, "estimate": centre, "lower": centre - half, "upper": centre + half})[PROFILE]
     joint = _model(panel, *(("x", k) for k in leads)).fit(panel.y, panel.x)[0][0]
-    movement = Pooled("x", panel.terms, panel.means.there, ()).remainder(panel.y, panel.x, np.zeros(0))
+    movement = LaggedPanel("x", panel.terms, panel.means.there, ()).remainder(panel.y, panel.x, np.zeros(0))
     return replace(
         blank,
         p_forecasts=told.p,

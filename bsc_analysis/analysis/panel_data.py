@@ -1,4 +1,4 @@
-"""Two KPIs of many practices on one calendar, less what all practices share in a period; or why they cannot be tested."""
+"""Two KPIs of many practices on one calendar, less what all share in a period; or why they cannot be tested."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bsc_analysis.analysis.panel_model import Means
-from bsc_analysis.analysis.pooled import Pooled
+from bsc_analysis.analysis.lagged_panel import LaggedPanel
 from bsc_analysis.analysis.terms import deterministic, season_of
 
 LEAST_PRACTICES, LEAST_PERIODS = 8, 8
@@ -60,7 +60,7 @@ def panel_of(
         return "too_few_points" if len(index) < LEAST_PERIODS else "season_too_short"
     terms, there = _terms(index, seasons, breaks, names), {"y": np.isfinite(y), "x": np.isfinite(x)}
     kinds = [pd.Series(each).reindex(names).fillna("").astype(str).to_numpy() for each in sets if each is not None]
-    long = Pooled("y", terms, there, (("x", 1),), (1,)).freedom > 0
+    long = LaggedPanel("y", terms, there, (("x", 1),), (1,)).freedom > 0
     moving = {"leading": _moves(x, terms, there["x"]), "lagging": _moves(y, terms, there["y"])}
     kept = long & moving["lagging"] & moving["leading"]
     for _ in range(2):  # who is alone once the others went goes too
@@ -124,7 +124,9 @@ def _terms(index: pd.PeriodIndex, seasons: int, breaks: Breaks, names: list) -> 
 def _moves(values: np.ndarray, terms: np.ndarray, there: np.ndarray) -> np.ndarray:
     """Whether each practice's series is more than its terms."""
     centred = np.nan_to_num(values - np.nanmean(np.where(there, values, np.nan), axis=1, keepdims=True), nan=0.0)
-    left = Pooled("y", terms, {"y": there, "x": there}, ()).remainder(centred[:, None], centred[:, None], np.zeros(0))
+    left = LaggedPanel("y", terms, {"y": there, "x": there}, ()).remainder(
+        centred[:, None], centred[:, None], np.zeros(0)
+    )
     return np.nansum(left**2, axis=1) > ALIKE * (centred**2).sum(axis=1).clip(1e-300)
 
 
@@ -157,7 +159,7 @@ def _freed(means: Means, name: str, values: np.ndarray) -> tuple[np.ndarray, flo
 
 def _identical(panel: Panel) -> bool:
     """Whether one KPI is the other in other units."""
-    model = Pooled("y", panel.terms, panel.means.there, (("x", 0),))
+    model = LaggedPanel("y", panel.terms, panel.means.there, (("x", 0),))
     left = model.remainder(panel.y, panel.x, model.fit(panel.y, panel.x)[0][0])
     whole = model.remainder(panel.y, panel.x, np.zeros(1))
     return bool(np.nansum(left**2) <= ALIKE * np.nansum(whole**2))

@@ -16,7 +16,7 @@ from scipy.linalg import solve_discrete_lyapunov
 from scipy.optimize import brentq
 from scipy.special import digamma, polygamma
 
-from bsc_analysis.analysis.pooled import Pooled
+from bsc_analysis.analysis.lagged_panel import LaggedPanel
 
 ROUNDS, FEW, PANELS, PANELS_OF_FEW = 4, 40, 12, 40  # of the correction; up to FEW practices more panels
 STILL = 0.99
@@ -117,8 +117,8 @@ def fit_panel(
     """The model of one panel (practices × 1 × periods), corrected for the bias of short panels; `lags`: of x, by which
     y is moved beside its own past (0: the same period)."""
     there = means.there
-    of_y = Pooled("y", terms, there, (("y", 1), *(("x", lag) for lag in lags)))
-    of_x = Pooled("x", terms, there, (("x", 1), ("y", 1)))
+    of_y = LaggedPanel("y", terms, there, (("y", 1), *(("x", lag) for lag in lags)))
+    of_x = LaggedPanel("x", terms, there, (("x", 1), ("y", 1)))
     k = 1 + len(lags)
 
     def estimated(ys: np.ndarray, xs: np.ndarray) -> np.ndarray:

@@ -1,125 +1,141 @@
-"""Regressions pooled over practices, each with terms and a past of its own, for many simulated panels at once.
+"""All practices' months in one regression, what belongs to the period or to a practice alone taken out before.
 
-A panel is two arrays, practices × draws × periods: `y`, the lagging KPI, and `x`, the leading one. Of every practice
-its terms and its own past are taken out first (Frisch–Waugh–Lovell); the slopes are common to all, their errors
-clustered by practice (Arellano 1987). Where a period is missing in the data it is missing in every draw.
+Out go each period's mean over the practices, then for each practice its level, trend, season and declared breaks and
+the lagging KPI of the period before, with a coefficient of its own. Errors allow any dependence within a practice.
+
+Sources: Frisch–Waugh–Lovell; MacKinnon, Nielsen & Webb 2023 for the clustered jackknife, whose intervals cover where
+practices are few; Cameron, Gelbach & Miller 2008 for wild cluster draws.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
+import pandas as pd
+from scipy import stats
 
-TINY = 1e-10
+from bsc_analysis.analysis.terms import deterministic, season_of
+
+LEAST_PRACTICES = 8
+LEAST_PERIODS = {12: 24, 4: 12, 1: 8}  # by periods in a year whose levels may differ
+LEAST_FREEDOM = 2  # of one practice's rows beyond what is taken out of them
+ALIKE = 1e-8  # share of a column that must be its own
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
 class Pooled:
-    """`of` ('y' or 'x') on each practice's terms (practices × periods × terms) and the past of y at `own` lags, and on
-    `by`, pairs of name and lag with one slope each for all practices; lag 0 is the same period.
+    """`y` (rows) and `by` (rows × regressors) with everything else taken out; `practice`: 0, 1, … of each row.
 
-    `there`: which periods are there, {'y': practices × periods, 'x': …}.
+    `used`: the cells (period × practice) that the rows are, practice by practice.
     """
 
-    of: str
-    terms: np.ndarray
-    there: dict[str, np.ndarray]
-    by: tuple[tuple[str, int], ...]
-    own: tuple[int, ...] = ()
-
-    @cached_property
-    def rows(self) -> np.ndarray:
-        """Practices × periods whose value and regressors are all there, of practices with any freedom left."""
-        good = self.there[self.of].copy()
-        for name, lag in (*(("y", lag) for lag in self.own), *self.by):
-            good &= _lagged(self.there[name], lag)
-        return good
-
-    @cached_property
-    def _projection(self) -> tuple[np.ndarray, np.ndarray]:
-        """What takes the terms out, practices × periods × periods (one for all where all are alike), and what freedom
-        each practice has left."""
-        alike = (self.rows == self.rows[:1]).all() and (self.terms == self.terms[:1]).all()
-        rows, terms = (self.rows[:1], self.terms[:1]) if alike else (self.rows, self.terms)
-        left, sizes, _ = np.linalg.svd(terms * rows[:, :, None], full_matrices=False)
-        basis = left * (sizes > TINY * sizes.max(axis=1, keepdims=True).clip(TINY))[:, None, :]
-        taken = (sizes > TINY * sizes.max(axis=1, keepdims=True).clip(TINY)).sum(axis=1)
-        free = rows.sum(axis=1) - taken - len(self.own)
-        out = rows[:, :, None] * np.eye(rows.shape[1]) - basis @ basis.transpose(0, 2, 1)
-        out *= (free > 0)[:, None, None]
-        return out, np.broadcast_to(free, len(self.rows))
+    y: np.ndarray
+    by: np.ndarray
+    practice: np.ndarray
+    used: pd.DataFrame
 
     @property
-    def freedom(self) -> np.ndarray:
-        """Rows of each practice less what is estimated for it alone; not above 0 where it tells nothing."""
-        return self._projection[1]
+    def practices(self) -> int:
+        return int(self.practice.max()) + 1
 
-    def products(self, y: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """Sums of products of (value, regressors), practices × draws × (1 + slopes) × (1 + slopes), with the terms and
-        the own past taken out."""
-        out, _ = self._projection
-        named = {"y": y, "x": x}
-        series = [named[self.of]]
-        series += [_lagged(named[name], lag) for name, lag in self.by]
-        series += [_lagged(y, lag) for lag in self.own]
-        freed = [None, *(_freed(each, out) for each in series[1:])]
-        size = len(series)
-        found = np.zeros((*y.shape[:2], size, size))  # the value's own square stays 0: no slope needs it
-        for i in range(1, size):
-            for j in range(i + 1):
-                found[:, :, i, j] = found[:, :, j, i] = np.einsum("ndt,ndt->nd", freed[i], series[j])
-        for k in range(size - 1, size - 1 - len(self.own), -1):
-            pivot = found[:, :, k, k]
-            scale = np.where(pivot > TINY, 1 / np.where(pivot > TINY, pivot, 1), 0)
-            found = found - found[:, :, :, k, None] * (found[:, :, k, None, :] * scale[:, :, None, None])
-        kept = 1 + len(self.by)
-        return found[:, :, :kept, :kept]
+    def fit(self) -> tuple[np.ndarray, np.ndarray]:
+        """Coefficients and their covariance by leaving out one practice at a time (CV3)."""
+        square = np.stack([part.T @ part for part in self._parts()])
+        told = self._sums(self.by * self.y[:, None])
+        found = np.linalg.solve(square.sum(axis=0), told.sum(axis=0))
+        without = np.linalg.pinv(square.sum(axis=0) - square) @ (told.sum(axis=0) - told)[:, :, None]
+        moved = without[:, :, 0] - found
+        return found, (self.practices - 1) / self.practices * moved.T @ moved
 
-    def fit(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Slopes (draws × slopes) and their clustered covariances."""
-        return solve(self.products(y, x))
+    def reach(self, level: float = 0.95) -> float:
+        """How many standard errors an interval goes to either side: t with G − 1 degrees of freedom."""
+        return float(stats.t.ppf((1 + level) / 2, self.practices - 1))
 
-    def last(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Slope of the last regressor and its standard error, by draw."""
-        found, spread = self.fit(y, x)
-        return found[:, -1], np.sqrt(spread[:, -1, -1])
+    def p_last(self, draws: int, seed: int) -> float:
+        """p of the last regressor, under the null that its coefficient is 0: wild cluster draws.
 
-    def remainder(self, y: np.ndarray, x: np.ndarray, slopes: np.ndarray) -> np.ndarray:
-        """What the given slopes leave of the first draw, practices × periods; missing outside the rows."""
-        out, free = self._projection
-        named = {"y": y[:, :1], "x": x[:, :1]}
-        left = _freed(named[self.of], out)
-        for slope, (name, lag) in zip(slopes, self.by, strict=True):
-            left = left - slope * _freed(_lagged(named[name], lag), out)
-        return np.where(self.rows & (free > 0)[:, None], left[:, 0], np.nan)
+        What the other regressors leave is given a sign by chance, one for all rows of a practice.
+        """
+        others, last = self.by[:, :-1], self.by[:, -1:]
+        inverse = np.linalg.pinv(others.T @ others)
+        left, own = (part - others @ (inverse @ (others.T @ part)) for part in (self.y[:, None], last))
+        told, shared = self._sums(own * left)[:, 0], self._sums(others * left)
+        across, size = self._sums(others * own), self._sums(own**2)[:, 0]
+        signs = np.random.default_rng(seed).choice([-1.0, 1.0], (draws, self.practices))
+        signs = np.vstack([np.ones(self.practices), signs])
+        slope = signs @ told / size.sum()
+        scores = signs * told - (signs @ shared @ inverse) @ across.T - slope[:, None] * size
+        t = np.abs(slope) * size.sum() / np.sqrt((scores**2).sum(axis=1))
+        return float((t >= t[0] * (1 - ROUNDING)).sum() / (draws + 1))
 
+    def _parts(self) -> list[np.ndarray]:
+        """The regressors of each practice."""
+        return np.split(self.by, np.flatnonzero(np.diff(self.practice)) + 1)
 
-def solve(products: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Slopes and clustered covariances from practices' sums of products."""
-    square, cross = products[:, :, 1:, 1:], products[:, :, 1:, 0]
-    whole = square.sum(axis=0)
-    size = np.trace(whole, axis1=1, axis2=2)[:, None, None]
-    inverse = np.linalg.inv(whole + TINY * size * np.eye(whole.shape[1]) + 1e-300)
-    found = np.einsum("dij,dj->di", inverse, cross.sum(axis=0))
-    scores = cross - np.einsum("ndij,dj->ndi", square, found)
-    n = len(products)
-    meat = np.einsum("ndi,ndj->dij", scores, scores) * (n / max(n - 1, 1))
-    return found, inverse @ meat @ inverse
+    def _sums(self, values: np.ndarray) -> np.ndarray:
+        """Sums by practice of rows × anything."""
+        total = np.zeros((self.practices, values.shape[1]))
+        np.add.at(total, self.practice, values)
+        return total
 
 
-def _lagged(values: np.ndarray, lag: int) -> np.ndarray:
-    """The values `lag` periods earlier; nothing (False, 0) where there is no earlier period."""
-    if lag == 0:
-        return values
-    moved = np.zeros_like(values)
-    moved[..., lag:] = values[..., :-lag]
-    return moved
+def on_one_calendar(*frames: pd.DataFrame) -> list[pd.DataFrame] | str:
+    """The practices that all frames hold, on every period from the first to the last; or why there is no such frame."""
+    for frame in frames:
+        if not isinstance(frame.index, pd.PeriodIndex):
+            return "no_calendar"
+        if frame.index.has_duplicates or frame.columns.has_duplicates:
+            return "periods_twice"
+        if frame.index.freqstr != frames[0].index.freqstr:
+            return "other_calendars"
+    practices = [name for name in frames[0].columns if all(name in frame.columns for frame in frames)]
+    if len(practices) < LEAST_PRACTICES:
+        return "too_few_practices"
+    if any(frame.empty for frame in frames):
+        return "too_few_points"
+    first, last = min(f.index.min() for f in frames), max(f.index.max() for f in frames)
+    index = pd.period_range(first, last, freq=frames[0].index.freq)
+    numbers = (frame[practices].reindex(index).astype(float) for frame in frames)
+    return [frame.where(np.isfinite(frame)) for frame in numbers]
 
 
-def _freed(values: np.ndarray, out: np.ndarray) -> np.ndarray:
-    """Practices × draws × periods, projected."""
-    if len(out) == 1:
-        return (values.reshape(-1, values.shape[-1]) @ out[0]).reshape(values.shape)
-    return values @ out
+def pooled(
+    lagging: pd.DataFrame, by: Sequence[pd.DataFrame], season: str | None, breaks: Iterable[pd.Period | str]
+) -> Pooled | str:
+    """`lagging` on `by`, all on one calendar and lagged already; or why it cannot be estimated."""
+    columns = [lagging, lagging.shift(1), *by]
+    there = np.logical_and.reduce([column.notna().to_numpy() for column in columns])
+    terms = deterministic(lagging.index, season_of(lagging.index, season), breaks)
+    enough = there.sum(axis=0) >= terms.shape[1] + 1 + len(by) + LEAST_FREEDOM
+    if there.any(axis=1).sum() < LEAST_PERIODS[season_of(lagging.index, season)] - 1:  # the first has none before it
+        return "too_few_points"
+    if enough.sum() < LEAST_PRACTICES:
+        return "too_few_practices"
+    there &= enough
+    values = np.stack([column.to_numpy() for column in columns])
+    cells = np.where(there, values, 0.0)
+    apart = cells - (cells.sum(axis=2) / np.maximum(there.sum(axis=1), 1))[:, :, None]
+    rows, codes = [], []
+    for code, at in enumerate(np.flatnonzero(enough)):
+        of = there[:, at]
+        taken = np.column_stack([terms[of], _unit(apart[1, of, at])])
+        kept = apart[[0, *range(2, len(columns))]][:, of, at].T
+        rows.append(kept - taken @ np.linalg.lstsq(taken, kept, rcond=None)[0])
+        codes += [code] * int(of.sum())
+    whole = np.vstack(rows)
+    seen = np.stack([values[i][there] for i in (0, *range(2, len(columns)))])
+    own = (whole**2).mean(axis=0) > ALIKE * (seen.var(axis=1) + ALIKE * (seen**2).mean(axis=1))
+    if not own.all():
+        return "leading_constant" if own[0] else "lagging_constant"
+    correlations = whole[:, 1:] / np.sqrt((whole[:, 1:] ** 2).sum(axis=0))
+    if np.linalg.eigvalsh(correlations.T @ correlations)[0] < ALIKE:
+        return "regressors_alike"
+    used = pd.DataFrame(there, lagging.index, lagging.columns)
+    return Pooled(whole[:, 0], whole[:, 1:], np.array(codes), used)
+
+
+def _unit(values: np.ndarray) -> np.ndarray:
+    return values / (np.abs(values).max() or 1.0)

@@ -1,0 +1,125 @@
+"""Regressions pooled over practices, each with terms and a past of its own, for many simulated panels at once.
+
+A panel is two arrays, practices × draws × periods: `y`, the lagging KPI, and `x`, the leading one. Of every practice
+its terms and its own past are taken out first (Frisch–Waugh–Lovell); the slopes are common to all, their errors
+clustered by practice (Arellano 1987). Where a period is missing in the data it is missing in every draw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+TINY = 1e-10
+
+
+@dataclass(frozen=True)
+class LaggedPanel:
+    """`of` ('y' or 'x') on each practice's terms (practices × periods × terms) and the past of y at `own` lags, and on
+    `by`, pairs of name and lag with one slope each for all practices; lag 0 is the same period.
+
+    `there`: which periods are there, {'y': practices × periods, 'x': …}.
+    """
+
+    of: str
+    terms: np.ndarray
+    there: dict[str, np.ndarray]
+    by: tuple[tuple[str, int], ...]
+    own: tuple[int, ...] = ()
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """Practices × periods whose value and regressors are all there, of practices with any freedom left."""
+        good = self.there[self.of].copy()
+        for name, lag in (*(("y", lag) for lag in self.own), *self.by):
+            good &= _lagged(self.there[name], lag)
+        return good
+
+    @cached_property
+    def _projection(self) -> tuple[np.ndarray, np.ndarray]:
+        """What takes the terms out, practices × periods × periods (one for all where all are alike), and what freedom
+        each practice has left."""
+        alike = (self.rows == self.rows[:1]).all() and (self.terms == self.terms[:1]).all()
+        rows, terms = (self.rows[:1], self.terms[:1]) if alike else (self.rows, self.terms)
+        left, sizes, _ = np.linalg.svd(terms * rows[:, :, None], full_matrices=False)
+        basis = left * (sizes > TINY * sizes.max(axis=1, keepdims=True).clip(TINY))[:, None, :]
+        taken = (sizes > TINY * sizes.max(axis=1, keepdims=True).clip(TINY)).sum(axis=1)
+        free = rows.sum(axis=1) - taken - len(self.own)
+        out = rows[:, :, None] * np.eye(rows.shape[1]) - basis @ basis.transpose(0, 2, 1)
+        out *= (free > 0)[:, None, None]
+        return out, np.broadcast_to(free, len(self.rows))
+
+    @property
+    def freedom(self) -> np.ndarray:
+        """Rows of each practice less what is estimated for it alone; not above 0 where it tells nothing."""
+        return self._projection[1]
+
+    def products(self, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Sums of products of (value, regressors), practices × draws × (1 + slopes) × (1 + slopes), with the terms and
+        the own past taken out."""
+        out, _ = self._projection
+        named = {"y": y, "x": x}
+        series = [named[self.of]]
+        series += [_lagged(named[name], lag) for name, lag in self.by]
+        series += [_lagged(y, lag) for lag in self.own]
+        freed = [None, *(_freed(each, out) for each in series[1:])]
+        size = len(series)
+        found = np.zeros((*y.shape[:2], size, size))  # the value's own square stays 0: no slope needs it
+        for i in range(1, size):
+            for j in range(i + 1):
+                found[:, :, i, j] = found[:, :, j, i] = np.einsum("ndt,ndt->nd", freed[i], series[j])
+        for k in range(size - 1, size - 1 - len(self.own), -1):
+            pivot = found[:, :, k, k]
+            scale = np.where(pivot > TINY, 1 / np.where(pivot > TINY, pivot, 1), 0)
+            found = found - found[:, :, :, k, None] * (found[:, :, k, None, :] * scale[:, :, None, None])
+        kept = 1 + len(self.by)
+        return found[:, :, :kept, :kept]
+
+    def fit(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Slopes (draws × slopes) and their clustered covariances."""
+        return solve(self.products(y, x))
+
+    def last(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Slope of the last regressor and its standard error, by draw."""
+        found, spread = self.fit(y, x)
+        return found[:, -1], np.sqrt(spread[:, -1, -1])
+
+    def remainder(self, y: np.ndarray, x: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+        """What the given slopes leave of the first draw, practices × periods; missing outside the rows."""
+        out, free = self._projection
+        named = {"y": y[:, :1], "x": x[:, :1]}
+        left = _freed(named[self.of], out)
+        for slope, (name, lag) in zip(slopes, self.by, strict=True):
+            left = left - slope * _freed(_lagged(named[name], lag), out)
+        return np.where(self.rows & (free > 0)[:, None], left[:, 0], np.nan)
+
+
+def solve(products: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes and clustered covariances from practices' sums of products."""
+    square, cross = products[:, :, 1:, 1:], products[:, :, 1:, 0]
+    whole = square.sum(axis=0)
+    size = np.trace(whole, axis1=1, axis2=2)[:, None, None]
+    inverse = np.linalg.inv(whole + TINY * size * np.eye(whole.shape[1]) + 1e-300)
+    found = np.einsum("dij,dj->di", inverse, cross.sum(axis=0))
+    scores = cross - np.einsum("ndij,dj->ndi", square, found)
+    n = len(products)
+    meat = np.einsum("ndi,ndj->dij", scores, scores) * (n / max(n - 1, 1))
+    return found, inverse @ meat @ inverse
+
+
+def _lagged(values: np.ndarray, lag: int) -> np.ndarray:
+    """The values `lag` periods earlier; nothing (False, 0) where there is no earlier period."""
+    if lag == 0:
+        return values
+    moved = np.zeros_like(values)
+    moved[..., lag:] = values[..., :-lag]
+    return moved
+
+
+def _freed(values: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """Practices × draws × periods, projected."""
+    if len(out) == 1:
+        return (values.reshape(-1, values.shape[-1]) @ out[0]).reshape(values.shape)
+    return values @ out
