@@ -28,6 +28,9 @@ data/demo: | $(READY)
 docs: $(READY) ## Make docs/kpis.md from the definitions of the KPIs
 	@$(BIN)/bsc list kpis --markdown > docs/kpis.md
 
+calibrate: $(READY) ## Measure how often the link tests err: docs/calibration.md (hours; SLICE=1: minutes, a part)
+	@$(BIN)/python -m bsc_analysis.calibrate --jobs 2 $(if $(SLICE),--slice)
+
 pictures: $(READY) ## Take README's pictures of the demo's reports anew (needs chromium)
 	@$(BIN)/python docs/pictures/take.py
 
@@ -80,4 +83,4 @@ clean: ## Remove .venv and caches; never data, reports or the ledger
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info tests/browser/node_modules
 	@find bsc_analysis tests -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help reports test check docs pictures lab lock clean check-format check-lint check-types check-layers check-notebooks
+.PHONY: help reports test check docs calibrate pictures lab lock clean check-format check-lint check-types check-layers check-notebooks

@@ -1,0 +1,75 @@
+"""Finished cells on disk: one JSON file each, good for as long as the code that made it says the same."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+from functools import cache, partial
+from pathlib import Path
+
+from bsc_analysis.calibrate.cells import Cell
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def read(folder: Path, cell: Cell) -> dict[str, int] | None:
+    """What the cell found (see measure.measured), or None where it is not finished with the code as it is."""
+    path = _path(folder, cell)
+    return json.loads(path.read_text(encoding="utf-8"))["counts"] if path.is_file() else None
+
+
+def write(folder: Path, cell: Cell, counts: dict[str, int]) -> None:
+    """Keeps what the cell found, and removes what it found with other code."""
+    path, told = _path(folder, cell), {"cell": cell.id, "seed": cell.seed, "repetitions": cell.repetitions}
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob(f"{_slug(cell)}.*.json"):
+        old.unlink()
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps({**told, "draws": cell.draws, "counts": counts}, indent=1), encoding="utf-8")
+    part.replace(path)
+
+
+def fingerprint(cell: Cell) -> str:
+    """Of all that decides the cell's numbers: its design and size, how it is asked, and the code that is run for it."""
+    design = cell.design
+    made = (design.func.__name__, design.keywords) if isinstance(design, partial) else (design.__name__, {})
+    asked = [cell.id, made, cell.repetitions, cell.draws, cell.within]
+    test = "naive" if cell.asks == "naive" else "links" if cell.size.practices == 1 else "panel"
+    files = ["calibrate/designs.py", "calibrate/measure.py"]
+    files += ["calibrate/group_designs.py"] if cell.size.practices > 1 else []
+    files += ["calibrate/naive.py"] if test == "naive" else needed(f"analysis/{test}.py")
+    return hashlib.sha256(json.dumps([asked, [code_of(file) for file in files]]).encode()).hexdigest()[:12]
+
+
+@cache
+def needed(file: str) -> tuple[str, ...]:
+    """An analysis file and all other analysis files that it comes to import."""
+    seen, ahead = set[str](), [file]
+    while ahead:
+        if (PACKAGE / (file := ahead.pop())).is_file() and file not in seen:
+            seen.add(file)
+            text = (PACKAGE / file).read_text(encoding="utf-8")
+            ahead += [f"analysis/{name}.py" for name in re.findall(r"from bsc_analysis\.analysis\.(\w+) import", text)]
+    return tuple(sorted(seen))
+
+
+@cache
+def code_of(file: str) -> str:
+    """A file's statements, hashed: remarks and layout do not count."""
+    tree = ast.parse((PACKAGE / file).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Module(body=body) | ast.FunctionDef(body=body) | ast.ClassDef(body=body):
+                if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+                    del body[0]
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+
+
+def _slug(cell: Cell) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", cell.id.lower().replace("²", "2"))
+
+
+def _path(folder: Path, cell: Cell) -> Path:
+    return folder / f"{_slug(cell)}.{fingerprint(cell)}.json"

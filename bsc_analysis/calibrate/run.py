@@ -1,0 +1,64 @@
+"""Cells run side by side, each kept as soon as it is finished, so that a run that was stopped goes on where it was."""
+
+from __future__ import annotations
+
+import importlib.util
+import multiprocessing
+import signal
+import time
+import traceback
+from pathlib import Path
+
+from bsc_analysis.calibrate import finished
+from bsc_analysis.calibrate.cells import Cell
+from bsc_analysis.calibrate.measure import measured
+
+
+def run(every: list[Cell], folder: Path, jobs: int) -> int:
+    """How many cells failed; those that are not finished are run on `jobs` processes, and kept in `folder`."""
+    open_cells = [cell for cell in every if finished.read(folder, cell) is None and _can_be_asked(cell)]
+    print(f"{len(every) - len(open_cells)} of {len(every)} cells are finished or cannot be asked yet.", flush=True)
+    if not open_cells:
+        return 0
+    started, done, whole, failed = time.monotonic(), 0.0, sum(map(seconds, open_cells)), 0
+    with multiprocessing.get_context("spawn").Pool(min(jobs, len(open_cells)), _deaf) as pool:
+        for at, (cell, counts, why) in enumerate(pool.imap_unordered(_answered, open_cells), start=1):
+            if counts is None:
+                failed += 1
+                print(f"{cell.id} failed:\n{why}", flush=True)
+            else:
+                finished.write(folder, cell, counts)
+            done += seconds(cell)
+            left = (time.monotonic() - started) * (whole - done) / done / 60
+            print(f"{at} of {len(open_cells)}, about {left:.0f} min left: {cell.id}", flush=True)
+    return failed
+
+
+def seconds(cell: Cell) -> float:
+    """About how long the cell takes; only what it is beside other cells matters."""
+    points, practices = cell.size.periods, cell.size.practices
+    if cell.asks == "naive":
+        each = 0.001 if practices == 1 else 0.002 + practices * points * 1e-6
+    elif practices == 1:
+        each = 0.008 + points * 1.2e-4 + cell.draws * (6e-6 + points * 3e-7)
+    else:
+        each = 0.03 + practices * points * (1e-5 + cell.draws * 2e-7)
+    return cell.repetitions * each
+
+
+def _can_be_asked(cell: Cell) -> bool:
+    """Not of a group, as long as there is no test of groups."""
+    alone = cell.asks == "naive" or cell.size.practices == 1
+    return alone or importlib.util.find_spec("bsc_analysis.analysis.panel") is not None
+
+
+def _answered(cell: Cell) -> tuple[Cell, dict[str, int] | None, str]:
+    try:
+        return cell, measured(cell), ""
+    except Exception:  # one cell must not cost the others their hours; its words are printed and the run fails
+        return cell, None, traceback.format_exc()
+
+
+def _deaf() -> None:
+    """Workers leave Ctrl-C to the process that started them, which then ends them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
