@@ -64,12 +64,12 @@ class LaggedPanel:
         series = [named[self.of]]
         series += [_lagged(named[name], lag) for name, lag in self.by]
         series += [_lagged(y, lag) for lag in self.own]
-        freed = [None, *(_freed(each, out) for each in series[1:])]
+        freed = [_freed(each, out) for each in series[1:]]
         size = len(series)
         found = np.zeros((*y.shape[:2], size, size))  # the value's own square stays 0: no slope needs it
         for i in range(1, size):
             for j in range(i + 1):
-                found[:, :, i, j] = found[:, :, j, i] = np.einsum("ndt,ndt->nd", freed[i], series[j])
+                found[:, :, i, j] = found[:, :, j, i] = np.einsum("ndt,ndt->nd", freed[i - 1], series[j])
         for k in range(size - 1, size - 1 - len(self.own), -1):
             pivot = found[:, :, k, k]
             scale = np.where(pivot > TINY, 1 / np.where(pivot > TINY, pivot, 1), 0)

@@ -10,22 +10,20 @@ Kendall 1954 and Shaman & Stine 1988 on the bias of persistence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.gain import gain
 from bsc_analysis.analysis.lagged import Lagged
-from bsc_analysis.analysis.null import fit_null
-from bsc_analysis.analysis.terms import deterministic, season_of
+from bsc_analysis.analysis.null import Null, fit_null
+from bsc_analysis.analysis.pair import SHORT, Pair, degenerate, pair_of
 from bsc_analysis.analysis.verdict import PROFILE, Verdict, judge
 
-SHORT = 24  # periods up to which one own lag and two leads are all that can be estimated
-LEAST_POINTS = 16
-LEAST_FREEDOM = 4
 LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
-ALIKE = 1e-8  # share of a series that must be its own, not its terms' or the other's
+BESIDE = 199  # draws for what is shown beside the verdict: the other direction
 
 __all__ = ["judge", "test_link"]
 
@@ -52,140 +50,100 @@ def test_link(
     pairs. What cannot be tested has p-values None and a `reason`.
     """
     blank = Verdict(expect=expect, least=least)
-    pair = _pair(leading, lagging, peers)
-    if isinstance(pair, str):
-        return replace(blank, reason=pair)
-    index, x, y = pair
-    there = {"y": np.isfinite(y), "x": np.isfinite(x)}
-    n = int((there["y"] & there["x"]).sum())
-    blank = replace(blank, points=n)
-    if n < LEAST_POINTS:
-        return replace(blank, reason="too_few_points")
     if within < 1:
         return replace(blank, reason="window_too_short")
-    terms = deterministic(index, season_of(index, season), breaks)
-    ys, xs = np.nan_to_num(_scaled(y), nan=0.0)[None], np.nan_to_num(_scaled(x), nan=0.0)[None]
-    leads = tuple(range(1, min(within, 2 if n <= SHORT else 4) + 1))
-    if why := _degenerate(terms, there, ys, xs, leads):
+    pair = pair_of(leading, lagging, season, breaks, peers)
+    if isinstance(pair, str):
+        return replace(blank, reason=pair)
+    blank = replace(blank, points=pair.points)
+    leads = tuple(range(1, min(within, 2 if pair.points <= SHORT else 4) + 1))
+    if why := degenerate(pair, leads):
         return replace(blank, reason=why)
     rng = np.random.default_rng(seed)
-    most = 1 if n <= SHORT else 2
-    orders = (_order("y", ys, xs, terms, there, most), _order("x", ys, xs, terms, there, most))
-    return _tested(blank, rng, ys, xs, terms, there, orders, leads, draws, (_spread(y), _spread(x)))
+    found = _tested(blank, rng, pair, leads, draws)
+    turned, _ = _forecasts(rng, pair.turned(), leads, min(draws, BESIDE))
+    return replace(found, feedback=turned.p)
 
 
-def _pair(leading: pd.Series, lagging: pd.Series, peers) -> tuple[pd.PeriodIndex, np.ndarray, np.ndarray] | str:
-    """Both series on one calendar without gaps, less their peers' mean; or why they cannot be compared."""
-    for series in (leading, lagging):
-        if not isinstance(series.index, pd.PeriodIndex):
-            return "no_calendar"
-        if series.index.has_duplicates:
-            return "periods_twice"
-    if leading.index.freqstr != lagging.index.freqstr:
-        return "other_calendars"
-    if not len(leading) or not len(lagging):
-        return "too_few_points"
-    if peers is not None:
-        leading, lagging = (s - p.reindex(s.index).mean(axis=1) for s, p in zip((leading, lagging), peers, strict=True))
-    first, last = (edge(s.index) for edge, s in ((min, leading), (max, leading)))
-    first, last = max(first, min(lagging.index)), min(last, max(lagging.index))
-    if first > last:
-        return "too_few_points"
-    index = pd.period_range(first, last, freq=leading.index.freq)
-    x, y = (s.reindex(index).to_numpy(dtype=float, na_value=np.nan) for s in (leading, lagging))
-    return index, np.where(np.isfinite(x), x, np.nan), np.where(np.isfinite(y), y, np.nan)
+@dataclass(frozen=True)
+class _Asked:
+    """One question put to a pair and to pairs of its null: p, of each regression its estimate and error, and how many
+    errors off 95 % of nulls stay, over all."""
+
+    p: float
+    estimate: np.ndarray
+    error: np.ndarray
+    reach: float
 
 
-def _spread(values: np.ndarray) -> float:
-    seen = values[np.isfinite(values)]
-    return float(np.std(seen)) or 1.0
+def _asked(models: Sequence[Lagged], pair: Pair, drawn: tuple[np.ndarray, np.ndarray]) -> _Asked:
+    estimate, error = np.array([model.last(pair.y, pair.x) for model in models])[:, :, 0].T
+    largest = np.max([np.abs(np.divide(*model.last(*drawn))) for model in models], axis=0)
+    p = (1 + (largest >= np.abs(estimate / error).max()).sum()) / (len(largest) + 1)
+    return _Asked(float(p), estimate, error, float(np.quantile(largest, LEVEL)))
 
 
-def _scaled(values: np.ndarray) -> np.ndarray:
-    """About 0 and of unit spread: nothing but rounding depends on a KPI's unit."""
-    return (values - np.nanmean(values)) / _spread(values)
+def _forecasts(rng: np.random.Generator, pair: Pair, leads: tuple[int, ...], draws: int) -> tuple[_Asked, Null]:
+    """Whether x's past helps to forecast y, and the null that says so."""
+    orders = _orders(pair)
+    null = fit_null(rng, pair.y, pair.x, pair.terms, pair.there, orders)
+    models = [Lagged("y", pair.terms, pair.there, _lags(orders[0]), (k,)) for k in leads]
+    return _asked(models, pair, null.draw(rng, draws)), null
 
 
-def _degenerate(terms: np.ndarray, there: dict, y: np.ndarray, x: np.ndarray, leads: tuple[int, ...]) -> str:
-    """Why nothing can be tested; '' where it can."""
-    if Lagged("y", terms, there, (1, 2), (0, leads[-1])).freedom < LEAST_FREEDOM:
-        return "too_few_points"
-    for of, values, why in (("y", y, "lagging_constant"), ("x", x, "leading_constant")):
-        rows = Lagged(of, terms, there)
-        if (rows.remainder(y, x, np.zeros(0))[rows.rows] ** 2).mean() < ALIKE * max(values.var(), ALIKE):
-            return why
-    both = Lagged("y", terms, there, (), (0,))
-    alone = Lagged("y", terms, {**there, "y": there["y"] & there["x"]})
-    left, whole = both.remainder(y, x, both.fit(y, x)[0][0]), alone.remainder(y, x, np.zeros(0))
-    return "identical" if np.nansum(left**2) < ALIKE * np.nansum(whole**2) else ""
-
-
-def _order(of: str, y: np.ndarray, x: np.ndarray, terms: np.ndarray, there: dict, most: int) -> int:
-    """Own lags, 1 to `most`, by BIC under the null, all judged on the rows of the longest."""
-    models = []
-    for order in range(1, most + 1):
-        own = tuple(range(1, order + 1))
-        models.append(Lagged("y", terms, there, own) if of == "y" else Lagged("x", terms, there, (1,), own))
-    rows = models[-1].rows
-    left = [m.remainder(y, x, m.fit(y, x)[0][0])[rows] for m in models]
-    bic = [len(rows) * np.log((e**2).mean()) + order * np.log(len(rows)) for order, e in enumerate(left, start=1)]
-    return int(np.argmin(bic)) + 1
-
-
-def _tested(
-    blank: Verdict,
-    rng: np.random.Generator,
-    y: np.ndarray,
-    x: np.ndarray,
-    terms: np.ndarray,
-    there: dict,
-    orders: tuple[int, int],
-    leads: tuple[int, ...],
-    draws: int,
-    spreads: tuple[float, float],
-) -> Verdict:
-    """The verdict of a pair that can be tested; `spreads` of y and x bring a scaled effect to the KPIs' units."""
-    unit = spreads[0] / spreads[1]
-    own = tuple(range(1, orders[0] + 1))
-    forecasts, beyond = ([Lagged("y", terms, there, own, (*by, k)) for k in leads] for by in ((), (0,)))
-    together, joint = Lagged("y", terms, there, own, (0,)), Lagged("y", terms, there, own, leads)
-    null = fit_null(rng, y, x, terms, there, orders)
-    moved = fit_null(rng, y, x, terms, there, orders, (0, *leads))
-    largest = _largest(forecasts, *null.draw(rng, draws))
-    p_forecasts = _p(_largest(forecasts, y, x)[0], largest)
-    p_beyond = _p(_largest(beyond, y, x)[0], _largest(beyond, *moved.draw(rng, draws)))
-    p_same = _p(_largest([together], y, x)[0], _largest([together], *null.draw(rng, draws, apart=True)))
-    estimate, error = np.array([m.last(y, x) for m in forecasts])[:, :, 0].T
-    reach = float(np.quantile(largest, LEVEL))
-    at = int(np.abs(estimate / error).argmax())
-    profile = pd.DataFrame({"estimate": estimate, "lower": estimate - reach * error, "upper": estimate + reach * error})
-    profile = (profile * unit).assign(lag=leads)[PROFILE]
-    chosen = profile.iloc[at]
-    own_movement = Lagged("x", terms, there).remainder(y, x, np.zeros(0))
+def _tested(blank: Verdict, rng: np.random.Generator, pair: Pair, leads: tuple[int, ...], draws: int) -> Verdict:
+    """The verdict of a pair that can be tested."""
+    told, null = _forecasts(rng, pair, leads, draws)
+    orders = (len(null.own), len(null.leading))
+    own, terms, there = _lags(orders[0]), pair.terms, pair.there
+    moved = fit_null(rng, pair.y, pair.x, terms, there, orders, (0, *leads))
+    models = [Lagged("y", terms, there, own, (0, k)) for k in leads]
+    beyond = _asked(models, pair, moved.draw(rng, draws))
+    same = _asked([Lagged("y", terms, there, own, (0,))], pair, null.draw(rng, draws, apart=True))
+    unit, at = pair.units[0] / pair.units[1], int(np.abs(told.estimate / told.error).argmax())
+    estimate, half = told.estimate * unit, told.reach * told.error * unit
+    profile = pd.DataFrame({"lag": leads, "estimate": estimate, "lower": estimate - half, "upper": estimate + half})
+    joint = Lagged("y", terms, there, own, leads).fit(pair.y, pair.x)[0][0, len(own) :]
+    movement = Lagged("x", terms, there).remainder(pair.y, pair.x, np.zeros(0))
+    saved = gain(pair.missing("y"), pair.missing("x"), terms, own, leads[at])
     return replace(
         blank,
-        p_forecasts=p_forecasts,
+        p_forecasts=told.p,
         # Where both answer one cause in the same period, x of that period held fast lends x's past a part (13–31 %
         # of such pairs would lead): what does not help to forecast does not lead.
-        p_leads=max(p_forecasts, p_beyond),
-        p_same_period=p_same,
-        effect=float(chosen["estimate"]),
-        per_sd=float(chosen["estimate"] * np.sqrt(np.nanmean(own_movement**2)) * spreads[1]),
-        interval=(float(chosen["lower"]), float(chosen["upper"])),
-        cumulative=float(joint.fit(y, x)[0][0, len(own) :].sum() * unit) if joint.freedom > 0 else np.nan,
-        shrunken=float(chosen["estimate"] * max(0.0, 1 - (error[at] / estimate[at]) ** 2)),
-        same_period=float(together.last(y, x)[0][0] * unit),
+        p_leads=max(told.p, beyond.p),
+        p_same_period=same.p,
+        effect=float(estimate[at]),
+        per_sd=float(estimate[at] * np.sqrt(np.nanmean(movement**2)) * pair.units[1]),
+        interval=(float(estimate[at] - half[at]), float(estimate[at] + half[at])),
+        cumulative=float(joint.sum() * unit),
+        shrunken=float(estimate[at] * max(0.0, 1 - (told.error[at] / told.estimate[at]) ** 2)),
+        same_period=float(same.estimate[0] * unit),
         lag=leads[at],
         lags_tested=leads,
-        profile=profile,
-        smallest_effect=float((reach + POWER) * error[at] * unit),
+        profile=profile[PROFILE],
+        smallest_effect=float((told.reach + POWER) * told.error[at] * unit),
+        gain=saved.share,
+        gain_p=saved.p,
     )
 
 
-def _largest(models: list[Lagged], y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """The largest |t| of the models' last regressors, by draw."""
-    return np.max([np.abs(np.divide(*model.last(y, x))) for model in models], axis=0)
+def _lags(order: int) -> tuple[int, ...]:
+    return tuple(range(1, order + 1))
 
 
-def _p(seen: float, drawn: np.ndarray) -> float:
-    return float((1 + (drawn >= seen).sum()) / (len(drawn) + 1))
+def _orders(pair: Pair) -> tuple[int, int]:
+    """Own lags of y and of x, by BIC under the null: 1 on few points, else up to 2."""
+    return _order("y", pair), _order("x", pair)
+
+
+def _order(of: str, pair: Pair) -> int:
+    """The better of the orders, all judged on the rows of the longest."""
+    models = []
+    for order in range(1, 2 if pair.points <= SHORT else 3):
+        lags = (_lags(order), ()) if of == "y" else ((1,), _lags(order))
+        models.append(Lagged(of, pair.terms, pair.there, *lags))
+    rows = models[-1].rows
+    left = [m.remainder(pair.y, pair.x, m.fit(pair.y, pair.x)[0][0])[rows] for m in models]
+    bic = [len(rows) * np.log((e**2).mean()) + order * np.log(len(rows)) for order, e in enumerate(left, start=1)]
+    return int(np.argmin(bic)) + 1

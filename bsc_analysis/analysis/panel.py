@@ -17,17 +17,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.lagged_panel import LaggedPanel
 from bsc_analysis.analysis.panel_data import LEAST_PRACTICES, Breaks, Panel, panel_of, without
 from bsc_analysis.analysis.panel_model import PanelModel, fit_panel
-from bsc_analysis.analysis.lagged_panel import LaggedPanel
 from bsc_analysis.analysis.verdict import PROFILE, Verdict
 
 SHORT, MIDDLE = 10, 24  # periods below which one lead can be told, and up to which two; else four
 LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
 BESIDE = 199  # draws for what is shown beside the verdict: the other direction, and without the influential
 INFLUENTIAL = 0.05  # share of the practices, one at least, that the verdict is shown without
-
-Sets = Mapping[str, str] | pd.Series | None
 
 
 def test_group_link(
@@ -38,8 +36,8 @@ def test_group_link(
     expect: str | None = None,
     least: float | None = None,
     season: str | None = "auto",
-    specialty: Sets = None,
-    region: Sets = None,
+    specialty: Mapping[str, str] | pd.Series | None = None,
+    region: Mapping[str, str] | pd.Series | None = None,
     breaks: Breaks = (),
     draws: int = 999,
     seed: int = 0,

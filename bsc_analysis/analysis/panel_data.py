@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from bsc_analysis.analysis.panel_model import Means
 from bsc_analysis.analysis.lagged_panel import LaggedPanel
+from bsc_analysis.analysis.panel_model import Means
 from bsc_analysis.analysis.terms import deterministic, season_of
 
 LEAST_PRACTICES, LEAST_PERIODS = 8, 8

@@ -72,9 +72,8 @@ class PanelModel:
         for begin in range(0, draws, step):
             chosen = rng.integers(0, runs, (1, 1, practices, min(step, draws - begin)))
             run = self._run(rng, np.take_along_axis(starts, chosen, axis=3), periods, apart)[self._past :]
-            yield tuple(
-                np.ascontiguousarray(self.means.off(name, run[:, i]).transpose(1, 2, 0)) for i, name in enumerate("yx")
-            )
+            y, x = (self.means.off(name, run[:, i]).transpose(1, 2, 0) for i, name in enumerate("yx"))
+            yield np.ascontiguousarray(y), np.ascontiguousarray(x)
 
     def slopes(self, leads: tuple[int, ...]) -> np.ndarray:
         """The slope of y on each lead of x alone, beside y's last value, in panels without end."""
