@@ -22,6 +22,7 @@ ROLES = {
     "better": "#1668a8",
     "worse": "#b9500b",
     "common": "#7d868d",
+    "fore": "#6a5299",
     "card": "#fefefe",
 }
 RC: Any = {
