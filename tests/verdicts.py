@@ -73,7 +73,7 @@ def alone(answer: str = "cannot_tell", effect: float = -0.2, spread: float = 0.5
     )
 
 
-def tested(answer: str = "supported", leading: str = "engagement", lagging: str = "wait_median", **more) -> Tested:
+def judged(answer: str = "supported", leading: str = "engagement", lagging: str = "wait_median", **more) -> Tested:
     facts = {"link": link(leading, lagging), "group": verdict(answer), "own": alone()}
     return Tested(**facts | more)
 
@@ -83,14 +83,14 @@ def one_of_each() -> tuple[Tested, ...]:
     group = verdict("supported", gain=0.06, gain_p=0.01)
     rest = verdict("supported", effect=-0.3)
     return (
-        tested(
+        judged(
             group=replace(group, without_influential=rest),
             own=alone("supported", effect=-0.41, spread=0.3, reason=""),
             since=verdict("cannot_tell", spread=0.6, points=120),
             departure=Departure(-0.36, -0.5, -0.21, -0.41, apart=False),
             standing="confirmed",
         ),
-        tested(
+        judged(
             "contradicted",
             "no_show_rate",
             "operating_cost_ratio",
@@ -99,7 +99,7 @@ def one_of_each() -> tuple[Tested, ...]:
             standing="changed",
             before="supported",
         ),
-        tested(
+        judged(
             "forecasts",
             "wait_median",
             "provider_rating",
@@ -109,7 +109,7 @@ def one_of_each() -> tuple[Tested, ...]:
             standing="new",
             edits=1,
         ),
-        tested(
+        judged(
             "moves_together",
             "burnout",
             "no_show_rate",
@@ -117,7 +117,7 @@ def one_of_each() -> tuple[Tested, ...]:
             group=verdict("moves_together", 0.02, 0.06, sd=6.0, same_period=0.09, p_forecasts=0.4, p_leads=0.6),
             own=alone(effect=0.1, spread=0.3),
         ),
-        tested(
+        judged(
             "not_supported",
             "provider_rating",
             "new_patient_share",
@@ -125,7 +125,7 @@ def one_of_each() -> tuple[Tested, ...]:
             group=verdict("not_supported", 0.01, 0.03, sd=4.0, p_forecasts=0.6, p_leads=0.7),
             own=blank("too_few_points", practices=1),
         ),
-        tested(
+        judged(
             "cannot_tell",
             "billing_accuracy",
             "net_collection_rate",
@@ -133,7 +133,7 @@ def one_of_each() -> tuple[Tested, ...]:
             group=verdict("cannot_tell", 0.11, 0.4, sd=0.4, reason="too_wide", p_forecasts=0.3, p_leads=0.5),
             own=alone(effect=0.1, spread=0.9),
         ),
-        tested(
+        judged(
             "cannot_tell",
             "staff_turnover",
             "days_in_ar",

@@ -78,11 +78,11 @@ def _lines(row) -> list[str]:
 
 
 def _reach(rows: pd.DataFrame) -> tuple[float, float]:
-    """The ends of the axis: what was found lies within, wide intervals of what cannot be told are cut."""
-    sides = rows.loc[rows["answer"] != "cannot_tell", ["estimate", "lower", "upper"]]
-    inside = [v * 1.08 for v in sides.to_numpy(dtype=float).ravel() if pd.notna(v)]
-    left, right = min([*inside, -NEAREST]), max([*inside, NEAREST])
-    return max(left, -FURTHEST), min(right, FURTHEST)
+    """The ends of the axis: every effect that was found lies within; intervals beyond `FURTHEST` are cut."""
+    told = rows[rows["answer"] != "cannot_tell"]
+    ends = pd.concat([told["lower"], told["upper"]]).clip(-FURTHEST, FURTHEST)
+    inside = [-NEAREST, NEAREST, *(1.08 * pd.concat([told["estimate"], ends]).dropna())]
+    return min(inside), max(inside)
 
 
 def _ground(ax: Axes, axis: Axis, foot: float) -> None:

@@ -11,7 +11,7 @@ from bsc_analysis.charts.forest import MARKS
 from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
 
 WIDTH, HEIGHT = 300, 178  # pixels
-LEFT, RIGHT, TOP, BOTTOM = 78, 8, 28, 40
+LEFT, RIGHT, TOP, BOTTOM = 92, 6, 28, 40
 
 
 def lags(

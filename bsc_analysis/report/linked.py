@@ -16,6 +16,7 @@ from bsc_analysis.report.effect import Step, step_of
 from bsc_analysis.words import day, listed, of, say
 
 CLASSES = {"supported": "better", "contradicted": "worse", "forecasts": "fore", "cannot_tell": "common"}
+TOO_LITTLE = ("too_few_practices", "too_few_points", "season_too_short")
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,9 @@ class Linked:
 
     @property
     def alone(self) -> bool:
-        """Whether only the practice itself could be tested, so that it speaks for the link."""
-        return not self.tested.group.tested and self.tested.own.tested
+        """Whether the group has too little to be tested and the practice has not, so that it speaks for the link."""
+        group, own = self.tested.group, self.tested.own
+        return not group.tested and group.reason in TOO_LITTLE and own.tested
 
     @property
     def verdict(self) -> Verdict:
@@ -116,6 +118,6 @@ class Linked:
             answer=v.answer,
             chosen=v.lag,
             least=(sign * v.least * step.size, say("lags.least")) if v.least else None,
-            label=step.tick,
+            label=step.axis(drawn.abs().max(axis=None)),
             unit=say("lags.axis", **self.facts),
         )

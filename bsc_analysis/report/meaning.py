@@ -24,7 +24,7 @@ def sentences(linked: Linked) -> list[str]:
     lines = [_meaning(linked, step)]
     lines += [reason(linked, v)] if v.answer == "cannot_tell" else []
     seen = "seen.alone" if linked.alone else "seen.group"
-    lines.append(say(seen, points=v.points, practices=v.practices, q=chance(v.q_value), **facts))
+    lines.append(say(seen, points=v.points, practices=v.practices, **facts))
     if isfinite(v.smallest_effect):
         lines.append(say("seen.smallest", effect=step.amount(abs(v.smallest_effect))))
     if v.gain is not None:
@@ -71,8 +71,9 @@ def _meaning(linked: Linked, step: Step) -> str:
     effect = v.same_period if v.answer == "moves_together" else v.effect
     later = say("effect.later", n=int(v.lag or 0), **linked.facts)
     facts = {"step": step.text, "later": later, "moved": say("effect.fell" if effect < 0 else "effect.rose")}
-    facts |= step.turned(effect, v.interval) | step.ends(*v.interval)
-    return say(f"meaning.{v.answer}", least=step.amount(v.least or 0.0), **facts, **linked.facts)
+    facts |= step.turned(effect, v.interval) | step.ends(v.interval)
+    facts |= {"least": step.amount(v.least or 0.0), "q": say("effect.q", q=chance(v.q_value))}
+    return say(f"meaning.{v.answer}", **facts, **linked.facts)
 
 
 def _without_influential(v: Verdict, step: Step) -> list[str]:
@@ -92,7 +93,7 @@ def _here(linked: Linked, step: Step) -> list[str]:
     if not own.tested:
         lines = [say("here.untested", reason=reason(linked, own))]
     elif own.answer in ("cannot_tell", "pending"):
-        lines = [say("here.cannot_tell", **step.ends(*own.interval))]
+        lines = [say("here.cannot_tell", **step.ends(own.interval))]
     else:
         key = "here.same" if own.answer == linked.verdict.answer else "here.other"
         lines = [say(key, answer=say(f"answer.{own.answer}"), effect=step.whole(own.effect, own.interval))]

@@ -16,8 +16,9 @@ from bsc_analysis.report import links, masthead, quality, restated, sources
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.comments import owners_line, remark
 from bsc_analysis.report.finding import headline
+from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
-from bsc_analysis.words import is_foreign, of, period_in_full, say
+from bsc_analysis.words import count, is_foreign, of, period_in_full, say
 
 MOST_VITAL_SIGNS = 8
 
@@ -147,12 +148,15 @@ class Run:
         """How change, intervals, longer periods and withholding are done, and the limits."""
         unit, audience = say(f"unit.{self.seen.group.shared.grain}"), say(f"audience.{self.seen.audience}")
         guarded = "guarded" if self.seen.guarded else "leadership"
+        one = say(f"unit.{self.seen.group.shared.grain}_one")
+        tests = say("methods.links_text", one=one, level=count(100 * ALPHA))
         withholding = say(f"methods.withholding_{guarded}", audience=audience)
         texts = [
             (say("methods.variation"), say("methods.variation_text", unit=unit)),
             (say("methods.intervals"), say("methods.intervals_text")),
             (say("methods.pooling"), say("methods.pooling_text")),
             *([(say("methods.completion"), say("methods.completion_text"))] if self._some_run_out else []),
+            *([(say("methods.links"), tests)] if self.seen.links else []),
             (say("methods.withholding"), withholding),
             (say("methods.limits"), say("methods.limits_text")),
         ]
