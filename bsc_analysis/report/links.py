@@ -69,7 +69,7 @@ def by_chance(rows: list[Linked]) -> list[str]:
 
 def _picture(rows: list[Linked], summary: str) -> Chart | None:
     """The forest; None where nothing was tested."""
-    drawn = [_drawn(row) for row in rows]
+    drawn = [in_forest(row) for row in rows]
     if not any(row.verdict.tested for row in rows):
         return None
     told = listed(say("forest.row", title=row.title, answer=row.word) for row in rows)
@@ -77,7 +77,7 @@ def _picture(rows: list[Linked], summary: str) -> Chart | None:
     return forest(pd.DataFrame(drawn), name="forest", alt=say("forest.alt", summary=summary, told=told), words=words)
 
 
-def _drawn(row: Linked) -> dict[str, object]:
+def in_forest(row: Linked) -> dict[str, object]:
     """One row of the forest, in units of the smallest effect that matters and to the right as expected.
 
     Where none is declared, the unit is the smallest effect that the test could have seen, and a mark says so.

@@ -16,6 +16,7 @@ from bsc_analysis.disclosure import Departure, Disclosed
 from bsc_analysis.kpis import kpi
 from bsc_analysis.report.effect import Step, chance, step_of
 from bsc_analysis.report.linked import Linked
+from bsc_analysis.report.links import in_forest
 from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.run import Run
 from bsc_analysis.words import catalogue, definitions, language, say
@@ -201,6 +202,22 @@ def test_the_alternative_texts_tell_what_was_found():
     assert forest.startswith("1 of 7 links") and "Staff turnover → Days in A/R: cannot tell." in forest
     assert profiles[0].startswith("Engaged staff → Wait to be roomed, supported.")
     assert "1: −1.7 min (−2.5 to −1.0)" in profiles[0] and len(profiles) == 6
+
+
+@pytest.mark.parametrize(("expect", "side"), [("negative", 1), ("positive", -1)])
+def test_what_is_as_expected_lies_right_in_units_of_what_matters(expect, side):
+    one = judged(link=link(expect=expect), own=alone(effect=-0.1, spread=0.2))
+    row = in_forest(Linked(seen(one), one, 0))
+    told = [row[key] for key in ("estimate", "lower", "upper", "own", "own_lower", "own_upper")]
+    bounds = sorted((side * 9.8, side * 3.8)), sorted((side * 6.0, side * -2.0))  # −0.49 … −0.19 and −0.3 … 0.1 by 0.05
+    assert told == pytest.approx([side * 6.8, *bounds[0], side * 2.0, *bounds[1]])
+
+
+def test_where_nothing_is_declared_to_matter_the_unit_is_what_could_be_seen_and_a_mark_says_so():
+    one = judged(link=link(least=None), group=verdict("supported", least=None))
+    row = in_forest(Linked(seen(one), one, 0))
+    assert row["estimate"] == pytest.approx(0.34 / 0.21) and row["leading"] == "Engaged staff * →"
+    assert "Where none was declared (*)" in page(one).text and "(*)" not in page(judged()).text
 
 
 def test_what_the_params_say_is_escaped():
