@@ -57,6 +57,11 @@ class Verdict:
     shares: tuple[str, ...] = ()
     reason: str = ""
 
+    @property
+    def tested(self) -> bool:
+        """Whether there is anything to judge."""
+        return self.p_forecasts is not None
+
 
 def judge(verdicts: Sequence[Verdict], alpha: float = 0.05) -> list[Verdict]:
     """The verdicts with q-values (Benjamini–Hochberg over all of them) and answers:

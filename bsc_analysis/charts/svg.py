@@ -22,6 +22,7 @@ ROLES = {
     "better": "#1668a8",
     "worse": "#b9500b",
     "common": "#7d868d",
+    "fore": "#6a5299",
     "card": "#fefefe",
 }
 RC: Any = {
@@ -74,7 +75,7 @@ def as_chart(fig: Figure, name: str, alt: str, decorative: bool = False) -> Char
     svg = svg.replace("xlink:href", "href")
     for role, colour in ROLES.items():
         svg = svg.replace(colour, f"var(--{role}, {colour})")
-    svg = re.sub(r"font: ([^;']*?)'[^\"]*?(?=[;\"])", r"font: \1inherit", svg)
+    svg = re.sub(r"font-family: [^;\"]*", "font-family: inherit", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
     label = 'aria-hidden="true"' if decorative else f'role="img" aria-label="{escape(alt)}"'
     width, height = (round(side * DPI) for side in fig.get_size_inches())

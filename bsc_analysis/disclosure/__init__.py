@@ -8,7 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from bsc_analysis.analysis.completion import Completion, complete
+from bsc_analysis.analysis.departures import Departure
 from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.analysis.tested import Tested
+from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
@@ -98,4 +101,15 @@ def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group
     return group.with_practices(dict(zip(named["practice"], named["title"], strict=True)))
 
 
-__all__ = ["Completion", "Disclosed", "Finding", "disclose", "with_named_practices", "withhold", "withhold_differences"]
+__all__ = [
+    "Completion",
+    "Departure",
+    "Disclosed",
+    "Finding",
+    "Tested",
+    "Verdict",
+    "disclose",
+    "with_named_practices",
+    "withhold",
+    "withhold_differences",
+]

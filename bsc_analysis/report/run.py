@@ -9,16 +9,16 @@ import pandas as pd
 
 from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.errors import UsageError, did_you_mean
-from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.report import masthead, quality, restated, sources
+from bsc_analysis.report import links, masthead, quality, restated, sources
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.comments import owners_line, remark
 from bsc_analysis.report.finding import headline
+from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
-from bsc_analysis.words import day, is_foreign, of, period_in_full, say
+from bsc_analysis.words import count, is_foreign, of, period_in_full, say
 
 MOST_VITAL_SIGNS = 8
 
@@ -79,7 +79,8 @@ class Run:
         lines = [quality.rows_in_short(self.seen), *quality.in_short(self.seen)]
         hidden = len(self._incomplete)
         lines += [say("trust.hidden", n=hidden)] if hidden else []
-        lines += [say("trust.untested", n=len(self.seen.practice.links))] if self.seen.practice.links else []
+        waiting = len(links.untested(self.seen))
+        lines += [say("trust.untested", n=waiting)] if waiting else []
         if (earlier := self.edition.restated) and earlier.kpis:
             facts = restated.since(earlier, self.seen.group)
             lines.append(say("trust.restated", n=len(earlier.kpis), period=facts["period"]))
@@ -100,19 +101,8 @@ class Run:
         return PerspectiveView(self, known[id])
 
     def links(self) -> Part:
-        """The declared links; none is tested yet, and the page says so."""
-        units = say(f"unit.{self.seen.group.shared.grain}")
-        rows = [
-            {
-                "link": say("links.arrow", leading=self._title(link.leading), lagging=self._title(link.lagging)),
-                "expect": say(f"links.{link.expect}", within=link.within, unit=units),
-                "because": link.because,
-                "declared": day(pd.Timestamp(link.declared)),
-                "answer": say("links.untested"),
-            }
-            for link in self.seen.practice.links
-        ]
-        return part("links", text="\n".join(f"{r['link']}: {r['answer']}" for r in rows), rows=rows)
+        """The declared links: what the data say of each, and which are not tested yet."""
+        return links.links(self.seen)
 
     def findings(self) -> Part:
         """What was found of how the data came, the newest and most serious first."""
@@ -158,12 +148,15 @@ class Run:
         """How change, intervals, longer periods and withholding are done, and the limits."""
         unit, audience = say(f"unit.{self.seen.group.shared.grain}"), say(f"audience.{self.seen.audience}")
         guarded = "guarded" if self.seen.guarded else "leadership"
+        one = say(f"unit.{self.seen.group.shared.grain}_one")
+        tests = say("methods.links_text", one=one, level=count(100 * ALPHA))
         withholding = say(f"methods.withholding_{guarded}", audience=audience)
         texts = [
             (say("methods.variation"), say("methods.variation_text", unit=unit)),
             (say("methods.intervals"), say("methods.intervals_text")),
             (say("methods.pooling"), say("methods.pooling_text")),
             *([(say("methods.completion"), say("methods.completion_text"))] if self._some_run_out else []),
+            *([(say("methods.links"), tests)] if self.seen.links else []),
             (say("methods.withholding"), withholding),
             (say("methods.limits"), say("methods.limits_text")),
         ]
@@ -181,9 +174,6 @@ class Run:
     @property
     def _incomplete(self) -> list[Card]:
         return [card for card in self.cards.values() if card.word in ("no_value", "open", "running")]
-
-    def _title(self, id: str) -> str:
-        return of(kpi_named(id))
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,9 @@ def quantity(value: float, unit: str, decimals: int) -> str:
         return ""
     if not unit:
         return number(value, decimals)
-    known = unit if has(f"quantity.{unit}") else "other"
-    return form(f"quantity.{known}", sign=_sign(value, decimals), number=_unsigned(value, decimals), unit=unit)
+    known, text = unit if has(f"quantity.{unit}") else "other", _unsigned(value, decimals)
+    one = ".one" if text == "1" and has(f"quantity.{known}.one") else ""
+    return form(f"quantity.{known}{one}", sign=_sign(value, decimals), number=text, unit=unit)
 
 
 def bare(value: float, unit: str, decimals: int) -> str:
