@@ -16,7 +16,7 @@ MANY, MOST = 120, 12  # of a test that errs in 5 %, 0.7 % of slices bring more
 
 @pytest.mark.parametrize(
     ("name", "size"),
-    [("random walks", Size(60, "M")), ("shared season", Size(24, "M")), ("trend, season, shocks", Size(36, "M"))],
+    [("random walks", Size(60, "M")), ("shared season", Size(24, "M")), ("shocks in common", Size(60, "M"))],
     ids=str,
 )
 def test_one_practice_without_a_link_seldom_has_one(name, size):
@@ -26,7 +26,7 @@ def test_one_practice_without_a_link_seldom_has_one(name, size):
 
 
 def test_an_answer_within_the_period_moves_together_and_seldom_leads():
-    told = measured(Cell("test", "same", same_period, Size(36, "M"), MANY, DRAWS))
+    told = measured(Cell("test", "same", same_period, Size(60, "M"), MANY, DRAWS))
     assert told["p_leads"] <= MOST and told["p_same_period"] > 45
 
 
