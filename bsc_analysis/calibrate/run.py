@@ -42,7 +42,7 @@ def seconds(cell: Cell) -> float:
     elif practices == 1:
         each = 0.008 + points * 1.2e-4 + cell.draws * (6e-6 + points * 3e-7)
     else:
-        each = 0.03 + practices * points * (1e-5 + cell.draws * 2e-7)
+        each = 0.035 + practices * points**0.5 * 3.2e-4
     return cell.repetitions * each
 
 
