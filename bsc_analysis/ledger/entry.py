@@ -73,14 +73,32 @@ def period_of(group: Group, text: str) -> pd.Period:
     return group.calendar.parse(text)
 
 
-def entries(group: Group, practice: str) -> list[Entry]:
-    """Every final of a practice, by period as written and number."""
+def entries(group: Group, practice: str = "*") -> list[Entry]:
+    """Every final of a practice, or of all, by period as written and number."""
     found = []
     for path in sorted((group.workspace / "ledger" / group.id).glob(f"*/{practice}/*")):
         period, number = path.parent.parent.name, path.name
         if number.isdecimal() and path.is_dir() and any(re.fullmatch(form, period) for form in FORMS.values()):
-            found.append(Entry(path, period, practice, int(number)))
+            found.append(Entry(path, period, path.parent.name, int(number)))
     return sorted(found, key=lambda e: (e.period, e.n))
+
+
+def newest(group: Group, practice: str = "*") -> Entry | None:
+    """The final of a practice, or of all, made last of those of its latest period; a damaged one is passed over."""
+    found = [(period_of(group, e.period).end_time, e) for e in entries(group, practice)]
+    for end in sorted({end for end, _ in found}, reverse=True):
+        for entry in sorted((e for at, e in found if at == end), key=_made, reverse=True):
+            if is_whole(entry.folder):
+                return entry
+    return None
+
+
+def _made(entry: Entry) -> tuple[str, int]:
+    """When it was made, as far as its file can be read, and its number."""
+    try:
+        return entry.on, entry.n
+    except (OSError, ValueError, KeyError):
+        return "", entry.n
 
 
 def latest(group: Group, practice: str, period: str) -> Entry | None:
