@@ -10,6 +10,7 @@ import pandas as pd
 
 from bsc_analysis.analysis.completion import Completion
 from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi
@@ -30,7 +31,7 @@ class Disclosed:
     `troubles`, `through`: what was read for it; `reconciliation`: ready-made history against what was read, for the
     KPIs of its card; `completion`: its KPIs whose period is still running out, by id; `flow`: how full each month of
     each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
-    the rest comes from params.
+    `links`: its declared links with their evidence; the rest comes from params.
     """
 
     group: Group
@@ -46,6 +47,7 @@ class Disclosed:
     completion: Mapping[str, Completion] = field(default_factory=dict)
     flow: pd.DataFrame = field(default_factory=pd.DataFrame)
     arrival: tuple[Finding, ...] = ()
+    links: tuple[Tested, ...] = ()
 
     @property
     def guarded(self) -> bool:

@@ -118,13 +118,15 @@ def final_of(group: Group, practice: str, period: str) -> Entry | None:
     return entry.checked()
 
 
-def earlier(group: Group, practice: str, period: pd.Period) -> Entry | None:
-    """The newest final to compare a draft with: of the latest period before `period`, or of `period` if reopened.
+def earlier(group: Group, practice: str, period: pd.Period, *, again: bool = True) -> Entry | None:
+    """The newest final to compare a draft with: of the latest period before `period`, or `again` of `period` itself,
+    if reopened.
 
     Raises UsageError where it is not what was frozen.
     """
     spans = [(period_of(group, e.period), e) for e in entries(group, practice)]
-    past = [(p.end_time, p.freqstr == period.freqstr, e.n, e) for p, e in spans if p.end_time <= period.end_time]
+    over = [(p, e) for p, e in spans if p.end_time < period.end_time or (again and p.end_time == period.end_time)]
+    past = [(p.end_time, p.freqstr == period.freqstr, e.n, e) for p, e in over]
     return max(past, key=lambda each: each[:3])[3].checked() if past else None
 
 
