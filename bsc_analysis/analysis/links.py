@@ -20,7 +20,7 @@ from bsc_analysis.analysis.gain import gain
 from bsc_analysis.analysis.lagged import Lagged
 from bsc_analysis.analysis.null import Null, fit_null
 from bsc_analysis.analysis.pair import SHORT, Pair, degenerate, pair_of
-from bsc_analysis.analysis.verdict import PROFILE, Verdict, judge
+from bsc_analysis.analysis.verdict import PROFILE, Verdict, judge, leading_p
 
 LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
 BESIDE = 199  # draws for what is shown beside the verdict: the other direction
@@ -75,6 +75,12 @@ class _Asked:
     error: np.ndarray
     reach: float
 
+    @property
+    def clearest(self) -> float:
+        """t where it is furthest from 0."""
+        t = self.estimate / self.error
+        return float(t[np.abs(t).argmax()])
+
 
 def _asked(models: Sequence[Lagged], pair: Pair, drawn: tuple[np.ndarray, np.ndarray]) -> _Asked:
     estimate, error = np.array([model.last(pair.y, pair.x) for model in models])[:, :, 0].T
@@ -109,9 +115,7 @@ def _tested(blank: Verdict, rng: np.random.Generator, pair: Pair, leads: tuple[i
     return replace(
         blank,
         p_forecasts=told.p,
-        # Where both answer one cause in the same period, x of that period held fast lends x's past a part (13–31 %
-        # of such pairs would lead): what does not help to forecast does not lead.
-        p_leads=max(told.p, beyond.p),
+        p_leads=leading_p(told.p, beyond.p, beyond.clearest * told.clearest > 0),
         p_same_period=same.p,
         effect=float(estimate[at]),
         per_sd=float(estimate[at] * np.sqrt(np.nanmean(movement**2)) * pair.units[1]),

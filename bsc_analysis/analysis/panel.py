@@ -20,7 +20,7 @@ import pandas as pd
 from bsc_analysis.analysis.lagged_panel import LaggedPanel
 from bsc_analysis.analysis.panel_data import LEAST_PRACTICES, Breaks, Panel, panel_of, without
 from bsc_analysis.analysis.panel_model import PanelModel, fit_panel
-from bsc_analysis.analysis.verdict import PROFILE, Verdict
+from bsc_analysis.analysis.verdict import PROFILE, Verdict, leading_p
 
 SHORT, MIDDLE = 10, 24  # periods below which one lead can be told, and up to which two; else four
 LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
@@ -82,7 +82,13 @@ class _Asked:
 
     @property
     def distance(self) -> np.ndarray:
+        """How many spreads |t| lies from the middle of the null, by regression."""
         return (self.estimate / self.error - self.mean) / self.spread
+
+    @property
+    def clearest(self) -> float:
+        """The distance where it is furthest."""
+        return float(self.distance[np.abs(self.distance).argmax()])
 
 
 def _asked(
@@ -133,7 +139,7 @@ def _tested(panel: Panel, leads: tuple[int, ...], draws: int, rng, blank: Verdic
     return replace(
         blank,
         p_forecasts=told.p,
-        p_leads=max(told.p, beyond.p),  # as in links.test_link: what does not help to forecast does not lead
+        p_leads=leading_p(told.p, beyond.p, beyond.clearest * told.clearest > 0),
         p_same_period=same.p,
         effect=float(centre[at]),
         per_sd=float(centre[at] * np.nanstd(movement) * panel.units[1]),

@@ -22,6 +22,7 @@ from bsc_analysis.ledger.basis import basis
 from bsc_analysis.ledger.entry import Entry, earlier, entries, final_of, latest, period_of, practices_with_finals
 from bsc_analysis.ledger.packed import frame_of, packed, record_of
 from bsc_analysis.ledger.restate import Restated, restated
+from bsc_analysis.ledger.standing import links_of, with_standing
 from bsc_analysis.params import Feed, Group, Practice
 from bsc_analysis.params.comments import Comment, comments_of
 from bsc_analysis.params.models import Break, GroupFile, KpiChoice, Link, Premises
@@ -74,6 +75,8 @@ def draft_of(group: Group, practice: str, period: str) -> tuple[Disclosed, Editi
     for published in entries(group, practice):
         readings = withhold_differences(seen.readings, published.checked().readings, seen.audience, group.calendar)
         seen = replace(seen, readings=readings)
+    past = links_of(earlier(group, practice, seen.period, again=False))
+    seen = replace(seen, links=with_standing(seen.links, past))
     comments = comments_of(group, period).get(practice, {})
     before = earlier(group, practice, seen.period)
     if before is None:
@@ -112,7 +115,8 @@ def frozen(seen: Disclosed, edition: Edition, final: Final) -> dict[str, str]:
     record = edition.restated
     facts = {"group": seen.group.id, "practice": seen.practice.id, "period": str(seen.period), **asdict(final)}
     rest: dict[str, Any] = {name: packed(getattr(seen, name)) for name in FRAMES}
-    rest |= {"completion": packed(dict(seen.completion)), "arrival": packed(seen.arrival)}
+    rest |= {name: packed(getattr(seen, name)) for name in ("arrival", "links")}
+    rest |= {"completion": packed(dict(seen.completion))}
     rest["restated"] = record and packed(record)
     params = {
         "group": seen.group.shared.model_dump(mode="json"),
@@ -159,10 +163,11 @@ def _thawed(entry: Entry, group: Group) -> tuple[Disclosed, Edition]:
         readings=entry.readings,
         completion={id: record_of(Completion, facts) for id, facts in rest["completion"].items()},
         arrival=tuple(record_of(Finding, facts) for facts in rest["arrival"]),
+        links=links_of(entry),
         **frames,
     )
     told = rest["restated"]
-    moved = told and Restated(**{**told, "moved": frame_of(told["moved"])})
+    moved = told and record_of(Restated, told)
     return seen, Edition(Final(facts["on"], facts["by"], facts["n"]), comments, moved)
 
 

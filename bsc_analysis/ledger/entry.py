@@ -73,14 +73,32 @@ def period_of(group: Group, text: str) -> pd.Period:
     return group.calendar.parse(text)
 
 
-def entries(group: Group, practice: str) -> list[Entry]:
-    """Every final of a practice, by period as written and number."""
+def entries(group: Group, practice: str = "*") -> list[Entry]:
+    """Every final of a practice, or of all, by period as written and number."""
     found = []
     for path in sorted((group.workspace / "ledger" / group.id).glob(f"*/{practice}/*")):
         period, number = path.parent.parent.name, path.name
         if number.isdecimal() and path.is_dir() and any(re.fullmatch(form, period) for form in FORMS.values()):
-            found.append(Entry(path, period, practice, int(number)))
+            found.append(Entry(path, period, path.parent.name, int(number)))
     return sorted(found, key=lambda e: (e.period, e.n))
+
+
+def newest(group: Group, practice: str = "*") -> Entry | None:
+    """The final of a practice, or of all, made last of those of its latest period; a damaged one is passed over."""
+    found = [(period_of(group, e.period).end_time, e) for e in entries(group, practice)]
+    for end in sorted({end for end, _ in found}, reverse=True):
+        for entry in sorted((e for at, e in found if at == end), key=_made, reverse=True):
+            if is_whole(entry.folder):
+                return entry
+    return None
+
+
+def _made(entry: Entry) -> tuple[str, int]:
+    """When it was made, as far as its file can be read, and its number."""
+    try:
+        return entry.on, entry.n
+    except (OSError, ValueError, KeyError):
+        return "", entry.n
 
 
 def latest(group: Group, practice: str, period: str) -> Entry | None:
@@ -100,13 +118,15 @@ def final_of(group: Group, practice: str, period: str) -> Entry | None:
     return entry.checked()
 
 
-def earlier(group: Group, practice: str, period: pd.Period) -> Entry | None:
-    """The newest final to compare a draft with: of the latest period before `period`, or of `period` if reopened.
+def earlier(group: Group, practice: str, period: pd.Period, *, again: bool = True) -> Entry | None:
+    """The newest final to compare a draft with: of the latest period before `period`, or `again` of `period` itself,
+    if reopened.
 
     Raises UsageError where it is not what was frozen.
     """
     spans = [(period_of(group, e.period), e) for e in entries(group, practice)]
-    past = [(p.end_time, p.freqstr == period.freqstr, e.n, e) for p, e in spans if p.end_time <= period.end_time]
+    over = [(p, e) for p, e in spans if p.end_time < period.end_time or (again and p.end_time == period.end_time)]
+    past = [(p.end_time, p.freqstr == period.freqstr, e.n, e) for p, e in over]
     return max(past, key=lambda each: each[:3])[3].checked() if past else None
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from bsc_analysis.params.feed_models import Feed
 from bsc_analysis.params.shapes import (
@@ -19,6 +19,11 @@ from bsc_analysis.params.shapes import (
     Text,
     Weekday,
 )
+
+Within = Annotated[int, Field(ge=1, le=24)]
+Sign = Literal["positive", "negative"]
+Least = Annotated[float, Field(gt=0)]
+LEFT_OUT: Any = None  # of a field that may be left out but, where it is written, not null
 
 
 class Perspective(Model):
@@ -49,16 +54,46 @@ class KpiChoice(Model):
     perspective: Name | None = None
 
 
+class Was(Model):
+    """What a link said before an edit: only what was other then; `least` and `by` are null where there was none."""
+
+    leading: Name = LEFT_OUT
+    lagging: Name = LEFT_OUT
+    within: Within = LEFT_OUT
+    expect: Sign = LEFT_OUT
+    least: Least | None = None
+    by: Name | None = None
+
+    @model_serializer(mode="wrap")
+    def told(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Field → value of what was written, and nothing of what was left out."""
+        return {name: value for name, value in whole(self).items() if name in self.model_fields_set}
+
+
+class Edit(Model):
+    """A change of what a link claims, with its day and reason; each counts as one more test."""
+
+    at: DateText
+    was: Was
+    because: Text
+
+
 class Link(Model):
-    """A declared arrow: does `leading` move before `lagging`, within so many periods of the group's grain?"""
+    """A declared arrow: does `leading` move before `lagging`, within so many periods of the group's grain?
+
+    `least`: the smallest effect that matters. `by`: the KPI that may strengthen or weaken it, such as engagement.
+    `edits`: what it said before, oldest first.
+    """
 
     leading: Name
     lagging: Name
-    within: Annotated[int, Field(ge=1, le=24)]
-    expect: Literal["positive", "negative"]
-    least: Annotated[float, Field(gt=0)] | None = None
+    within: Within
+    expect: Sign
+    least: Least | None = None
+    by: Name | None = None
     because: Text
     declared: DateText
+    edits: list[Edit] = []
 
 
 class Break(Model):

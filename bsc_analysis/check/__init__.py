@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
+from bsc_analysis.check.edited import edited_since_final
+from bsc_analysis.check.links import link_faults
+from bsc_analysis.check.named import is_day, unchosen
 from bsc_analysis.errors import Fault, UsageError, did_you_mean
 from bsc_analysis.feeds.declared import file_faults, premises_faults
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.comments import comment_files
 from bsc_analysis.params.feed_models import CmsAco, ReadingsFile, TableFile
-from bsc_analysis.params.models import Break, Link, Premises
+from bsc_analysis.params.models import Break, Premises
 from bsc_analysis.report.sections import notebook_path
 
 
@@ -22,8 +24,9 @@ def faults_of(group: Group) -> list[Fault]:
     faults = [*_feeds(file, shared.feeds, zone), *_sections(file, group, shared.sections)]
     faults += premises_faults(file, shared)
     faults += _kpis(file, shared.kpis, [p.id for p in shared.perspectives])
-    faults += _names(file, "vital_signs", shared.vital_signs, shared.kpis)
-    faults += [*_links(file, shared.links, shared.kpis), *_breaks(file, shared.breaks, shared.kpis)]
+    faults += unchosen(file, "vital_signs", shared.vital_signs, shared.kpis)
+    faults += [*link_faults(file, shared.links, shared.kpis), *edited_since_final(group)]
+    faults += _breaks(file, shared.breaks, shared.kpis)
     if shared.practices:
         faults += [f for name in shared.practices.feeds for f in _naming(file, name, shared.feeds)]
     for practice in group.practices.values():
@@ -39,7 +42,8 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     yield from _kpis(file, own, [p.id for p in shared.perspectives])
     yield from _feeds(file, practice.feeds, bool(practice.premises.time_zone))
     yield from premises_faults(file, _own_premises(practice, shared))
-    yield from _links(file, practice.links[len(shared.links) :], practice.kpis)
+    yield from link_faults(file, practice.links[len(shared.links) :], practice.kpis, shared.links)
+    yield from edited_since_final(group, practice)
     yield from _breaks(file, practice.breaks[len(shared.breaks) :], practice.kpis)
     if practice.sections and list(practice.sections) != list(shared.sections or []):
         yield from _sections(file, group, list(practice.sections))
@@ -63,9 +67,9 @@ def _comments(group: Group) -> Iterable[Fault]:
                 yield Fault(file, id, f"is not a practice of {group.id}.{did_you_mean(id, group.practices)}")
                 continue
             chosen = group.practices[id].kpis if id in group.practices else group.shared.kpis
-            yield from _names(file, f"{id}:", kpis, chosen)
+            yield from unchosen(file, f"{id}:", kpis, chosen)
             for kpi, comment in kpis.items():
-                if not _is_day(comment.on):
+                if not is_day(comment.on):
                     yield Fault(file, f"{id}: {kpi}", f"is of {comment.on!r}, which no calendar has")
 
 
@@ -80,25 +84,9 @@ def _kpis(file: str, kpis: dict, perspectives: list[str]) -> Iterable[Fault]:
             yield Fault(file, f"kpis.{id}", message)
 
 
-def _names(file: str, place: str, names: Iterable[str], known: Iterable[str]) -> Iterable[Fault]:
-    for name in names:
-        if name not in known:
-            yield Fault(file, f"{place} {name}", f"is not among the chosen kpis.{did_you_mean(name, known)}")
-
-
-def _links(file: str, links: Iterable[Link], kpis: Iterable[str]) -> Iterable[Fault]:
-    for i, link in enumerate(links):
-        yield from _names(file, f"links[{i}].leading", [link.leading], kpis)
-        yield from _names(file, f"links[{i}].lagging", [link.lagging], kpis)
-        if link.leading == link.lagging:
-            yield Fault(file, f"links[{i}]", f"leads from {link.leading} to itself; name two KPIs")
-        if not _is_day(link.declared):
-            yield Fault(file, f"links[{i}].declared", f"is {link.declared!r}, which no calendar has")
-
-
 def _breaks(file: str, breaks: Iterable[Break], kpis: Iterable[str]) -> Iterable[Fault]:
     for i, entry in enumerate(breaks):
-        yield from _names(file, f"breaks[{i}].kpis", entry.kpis, kpis)
+        yield from unchosen(file, f"breaks[{i}].kpis", entry.kpis, kpis)
 
 
 def _feeds(file: str, feeds: dict, zone: bool) -> Iterable[Fault]:
@@ -121,13 +109,6 @@ def _naming(file: str, name: str, feeds: dict) -> Iterable[Fault]:
     elif not (isinstance(feeds[name], CmsAco) or getattr(feeds[name], "title", None)):
         message = "names no practices; a feed of kind cms_aco does, or one of kind readings with a title"
         yield Fault(file, f"practices.from_feed {name}", message)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def _sections(file: str, group: Group, sections: list[str] | None) -> Iterable[Fault]:
