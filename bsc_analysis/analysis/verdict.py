@@ -25,8 +25,8 @@ class Verdict:
     `points`: periods in the test, of all practices; `practices`: 1, or how many were pooled.
     `gain`: share of the squared error of one-step forecasts from the lagging KPI's own past that the leading one saves,
     out of sample, from 36 points up; `gain_p` by Clark & West 2007. `placebo_rate`: share of `placebos` false partners
-    (other practices' leading KPI) found at 5 %. `without_influential`: the verdict without the practices that carry most
-    of it. `shares`: columns that both KPIs are made of. `plain`: p of an ordinary lagged regression, for comparison.
+    (other practices' leading KPI) found at 5 %. `without_influential`: the verdict without the practices that carry
+    most of it. `shares`: columns that both KPIs are made of. `plain`: p of an ordinary lagged regression, to compare.
     `answer`: 'pending' until `judge` has seen all links of a report; it gives `q_value` too.
     """
 
