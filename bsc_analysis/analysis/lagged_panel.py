@@ -7,7 +7,7 @@ clustered by practice (Arellano 1987). Where a period is missing in the data it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -76,6 +76,11 @@ class LaggedPanel:
             found = found - found[:, :, :, k, None] * (found[:, :, k, None, :] * scale[:, :, None, None])
         kept = 1 + len(self.by)
         return found[:, :, :kept, :kept]
+
+    def squares(self, y: np.ndarray) -> np.ndarray:
+        """Sums of squares of y, practices × draws, with the terms and the own past taken out."""
+        found = replace(self, by=(("y", 0),)).products(y, y)
+        return found[:, :, 1, 1]
 
     def fit(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Slopes (draws × slopes) and their clustered covariances."""

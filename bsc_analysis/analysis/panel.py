@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from bsc_analysis.analysis.verdict import PROFILE, Verdict, leading_p
 SHORT, MIDDLE = 10, 24  # periods below which one lead can be told, and up to which two; else four
 LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
 BESIDE = 199  # draws for what is shown beside the verdict: the other direction, and without the influential
+LEAST_FREEDOM = 3  # of a practice's own slope
 INFLUENTIAL = 0.05  # share of the practices, one at least, that the verdict is shown without
 
 
@@ -52,11 +54,10 @@ def test_group_link(
     blank = Verdict(expect=expect, least=least, practices=0)
     if within < 1:
         return replace(blank, reason="window_too_short")
-    panel = panel_of(leading, lagging, season, (specialty, region), breaks, LEAST_PRACTICES)
+    panel = _panel(leading, lagging, season, specialty, region, breaks)
     if isinstance(panel, str):
         return replace(blank, reason=panel)
-    periods = panel.y.shape[2]
-    leads = tuple(range(1, min(within, 1 if periods < SHORT else 2 if periods <= MIDDLE else 4) + 1))
+    leads = _leads(panel, within)
     rng = np.random.default_rng(seed)
     found = _tested(panel, leads, draws, rng, blank)
     few = min(draws, BESIDE)
@@ -66,6 +67,50 @@ def test_group_link(
         feedback=_forecasts(panel.turned(), leads, few, rng)[0].p,
         without_influential=_tested(rest, leads, few, rng, blank),
     )
+
+
+def p_forecasts(
+    leading: pd.DataFrame, lagging: pd.DataFrame, *, within: int, draws: int = 199, seed: int = 0, **told: Any
+) -> float | None:
+    """Only p that the leading KPI's past helps to forecast, None where it cannot be tested; `told`: season, specialty,
+    region and breaks as in test_group_link."""
+    panel = _panel(leading, lagging, **told)
+    if isinstance(panel, str):
+        return None
+    return _forecasts(panel, _leads(panel, within), draws, np.random.default_rng(seed))[0].p
+
+
+def practice_slopes(leading: pd.DataFrame, lagging: pd.DataFrame, *, lag: int, **told: Any) -> pd.DataFrame:
+    """Each practice's own slope of the lagging KPI on the leading one `lag` periods before: practice, slope, error and
+    freedom, in the KPIs' units; `told` as in p_forecasts. Practices with fewer than LEAST_FREEDOM are left out."""
+    columns = ["practice", "slope", "error", "freedom"]
+    panel = _panel(leading, lagging, **told)
+    if isinstance(panel, str):
+        return pd.DataFrame(columns=columns)
+    model, unit = _model(panel, ("x", lag)), panel.units[0] / panel.units[1]
+    products = model.products(panel.y, panel.x)[:, 0]
+    slopes = products[:, 0, 1] / products[:, 1, 1].clip(1e-12)
+    free = model.freedom - 1
+    left = model.squares(panel.y)[:, 0] - slopes * products[:, 0, 1]
+    errors = np.sqrt(left.clip(0) / free.clip(1) / products[:, 1, 1].clip(1e-12))
+    found = pd.DataFrame(dict(zip(columns, (panel.practices, slopes * unit, errors * unit, free), strict=True)))
+    return found[(free >= LEAST_FREEDOM) & (products[:, 1, 1] > 1e-9)].reset_index(drop=True)
+
+
+def _panel(
+    leading: pd.DataFrame,
+    lagging: pd.DataFrame,
+    season: str | None = "auto",
+    specialty: Mapping[str, str] | pd.Series | None = None,
+    region: Mapping[str, str] | pd.Series | None = None,
+    breaks: Breaks = (),
+) -> Panel | str:
+    return panel_of(leading, lagging, season, (specialty, region), breaks, LEAST_PRACTICES)
+
+
+def _leads(panel: Panel, within: int) -> tuple[int, ...]:
+    periods = panel.y.shape[2]
+    return tuple(range(1, min(within, 1 if periods < SHORT else 2 if periods <= MIDDLE else 4) + 1))
 
 
 @dataclass(frozen=True)

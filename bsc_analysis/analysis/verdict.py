@@ -71,7 +71,8 @@ def judge(verdicts: Sequence[Verdict], alpha: float = 0.05) -> list[Verdict]:
     'supported' (leads, as expected), 'forecasts' (as expected, but it may be movement of the same period),
     'contradicted' (either, the other way), 'moves_together', 'not_supported' (the interval excludes every effect as
     large as `least`) or 'cannot_tell'. Without `expect` either sign is as expected. `q_value` is that of the answer.
-    Where both KPIs share columns, only what holds x of the same period fast, 'supported', is more than arithmetic.
+    Where both KPIs share columns, 'forecasts' is none of the answers: only what holds x of the same period fast is more
+    than arithmetic.
     """
     told = _judged(verdicts, alpha)
     for i, v in enumerate(verdicts):
@@ -115,12 +116,13 @@ def _answered(v: Verdict, leads: float | None, forecasts: float | None, same: fl
     expected = v.expect is None or (v.effect > 0) == (v.expect == "positive")
     if leads <= alpha:
         return replace(v, q_value=leads, answer="supported" if expected else "contradicted")
-    if v.shares and (forecasts <= alpha or (same is not None and same <= alpha)):  # of which arithmetic may be all
-        return replace(v, q_value=forecasts, answer="cannot_tell", reason="mechanical")
-    if forecasts <= alpha:
+    together = same is not None and same <= alpha
+    if forecasts <= alpha and not v.shares:
         return replace(v, q_value=forecasts, answer="forecasts" if expected else "contradicted")
-    if same is not None and same <= alpha:
+    if together:
         return replace(v, q_value=same, answer="moves_together")
+    if forecasts <= alpha:
+        return replace(v, q_value=forecasts, answer="cannot_tell", reason="mechanical")
     if v.least is not None and v.lags_tested and _excludes(v, v.least):
         return replace(v, q_value=forecasts, answer="not_supported")
     why = "no_least" if v.least is None else "too_wide"

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.ledger.entry import Entry
-from bsc_analysis.ledger.packed import record_of
+from bsc_analysis.packed import record_of
 from bsc_analysis.params.models import Link
 
 CLAIMS = ("supported", "forecasts", "contradicted")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -78,13 +80,21 @@ class Store:
 
     def keep(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """The frame kept under `name`, made and kept if it is not there yet."""
-        path = self.folder / f"{name}.parquet"
+        return pd.read_parquet(self._kept(f"{name}.parquet", lambda part: make().to_parquet(part)))
+
+    def keep_facts(self, name: str, make: Callable[[], Any]) -> Any:
+        """What JSON can hold, kept under `name`, made and kept if it is not there yet."""
+        path = self._kept(f"{name}.json", lambda part: part.write_text(json.dumps(make()), encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    def _kept(self, name: str, write: Callable[[Path], object]) -> Path:
+        path = self.folder / name
         if not path.exists():
             part = path.with_suffix(f".{os.getpid()}.part")
-            make().to_parquet(part)
+            write(part)
             part.chmod(0o600)
             part.replace(path)
-        return pd.read_parquet(path)
+        return path
 
 
 def open_store(group: Group) -> Store:

@@ -1,4 +1,4 @@
-"""What a final froze, as JSON and back: frames, periods, days and records in records keep their kinds."""
+"""Records as JSON and back: frames, periods, days and records in records keep their kinds."""
 
 from __future__ import annotations
 
