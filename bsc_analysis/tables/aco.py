@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bsc_analysis.tables.table import Column, Table
 
+CARE = ("ed_visits_per_1000", "admissions_per_1000")  # each of them is paid for
+CAHPS = ("cahps_access", "cahps_communication", "cahps_provider_rating", "cahps_specialist_access")
+
 ACO_YEARS = Table(
     name="aco_years",
     grain="one accountable care organisation in one performance year",
@@ -13,9 +16,9 @@ ACO_YEARS = Table(
         Column("beneficiaries", "amount"),
         Column("person_years", "amount"),
         Column("benchmark_usd", "amount"),
-        Column("expenditure_usd", "amount"),
-        Column("earned_savings_usd", "amount"),
-        Column("cost_per_capita_usd", "amount"),
+        Column("expenditure_usd", "amount", made_of=CARE),
+        Column("earned_savings_usd", "amount", made_of=("benchmark_usd", "expenditure_usd", "quality_score")),
+        Column("cost_per_capita_usd", "amount", made_of=("expenditure_usd",)),
         Column("cahps_access", "amount", blank=True),
         Column("cahps_communication", "amount", blank=True),
         Column("cahps_provider_rating", "amount", blank=True),
@@ -23,7 +26,7 @@ ACO_YEARS = Table(
         Column("ed_visits_per_1000", "amount", blank=True),
         Column("admissions_per_1000", "amount", blank=True),
         Column("readmission_rate", "amount", blank=True),
-        Column("quality_score", "amount", blank=True),
+        Column("quality_score", "amount", blank=True, made_of=(*CAHPS, "readmission_rate")),
         Column("pcps", "amount"),
         Column("specialists", "amount"),
         Column("nurse_practitioners", "amount"),

@@ -10,7 +10,10 @@ Kind = Literal["id", "person", "text", "category", "flag", "integer", "amount", 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its kind, whether a row may lack it, and what it may hold."""
+    """One column of a table: its kind, whether a row may lack it, and what it may hold.
+
+    `made_of`: columns that go into a published number, wholly or in part, so that it moves when they do.
+    """
 
     name: str
     kind: Kind
@@ -20,6 +23,7 @@ class Column:
     most: float | None = None
     not_before: str = ""  # a date column, before it in the table, that it may not precede
     long_ago: bool = False  # a date that may lie a working life back
+    made_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
