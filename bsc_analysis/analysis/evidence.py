@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,7 +20,7 @@ from bsc_analysis.analysis.plain import plain_p
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict, judge
 from bsc_analysis.kpis.shared_columns import shared_columns
-from bsc_analysis.packed import frame_of, packed, record_of
+from bsc_analysis.packed import packed, record_of
 from bsc_analysis.params import Group
 from bsc_analysis.params.models import Link
 from bsc_analysis.readings import USABLE, readings

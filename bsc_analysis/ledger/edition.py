@@ -20,9 +20,9 @@ from bsc_analysis.disclosure import Completion, Disclosed, Finding, disclose, wi
 from bsc_analysis.errors import UsageError
 from bsc_analysis.ledger.basis import basis
 from bsc_analysis.ledger.entry import Entry, earlier, entries, final_of, latest, period_of, practices_with_finals
-from bsc_analysis.packed import frame_of, packed, record_of
 from bsc_analysis.ledger.restate import Restated, restated
 from bsc_analysis.ledger.standing import links_of, with_standing
+from bsc_analysis.packed import frame_of, packed, record_of
 from bsc_analysis.params import Feed, Group, Practice
 from bsc_analysis.params.comments import Comment, comments_of
 from bsc_analysis.params.models import Break, GroupFile, KpiChoice, Link, Premises
