@@ -96,8 +96,8 @@ class _Board:
 
 @dataclass(frozen=True)
 class _Whole:
-    """What all practices say of a link, not judged yet: on all periods, and `since` it was declared; `slopes`: practice,
-    slope, error and freedom."""
+    """What all practices say of a link, not judged yet: on all periods, and `since` it was declared; `slopes`: of each
+    practice (panel.practice_slopes)."""
 
     verdict: Verdict
     since: Verdict

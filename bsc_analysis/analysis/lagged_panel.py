@@ -7,7 +7,7 @@ clustered by practice (Arellano 1987). Where a period is missing in the data it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -56,9 +56,9 @@ class LaggedPanel:
         """Rows of each practice less what is estimated for it alone; not above 0 where it tells nothing."""
         return self._projection[1]
 
-    def products(self, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    def products(self, y: np.ndarray, x: np.ndarray, square: bool = False) -> np.ndarray:
         """Sums of products of (value, regressors), practices × draws × (1 + slopes) × (1 + slopes), with the terms and
-        the own past taken out."""
+        the own past taken out; the value's own `square`, which no slope needs, only if asked."""
         out, _ = self._projection
         named = {"y": y, "x": x}
         series = [named[self.of]]
@@ -66,7 +66,9 @@ class LaggedPanel:
         series += [_lagged(y, lag) for lag in self.own]
         freed = [_freed(each, out) for each in series[1:]]
         size = len(series)
-        found = np.zeros((*y.shape[:2], size, size))  # the value's own square stays 0: no slope needs it
+        found = np.zeros((*y.shape[:2], size, size))
+        if square:
+            found[:, :, 0, 0] = np.einsum("ndt,ndt->nd", _freed(series[0], out), series[0])
         for i in range(1, size):
             for j in range(i + 1):
                 found[:, :, i, j] = found[:, :, j, i] = np.einsum("ndt,ndt->nd", freed[i - 1], series[j])
@@ -76,11 +78,6 @@ class LaggedPanel:
             found = found - found[:, :, :, k, None] * (found[:, :, k, None, :] * scale[:, :, None, None])
         kept = 1 + len(self.by)
         return found[:, :, :kept, :kept]
-
-    def squares(self, y: np.ndarray) -> np.ndarray:
-        """Sums of squares of y, practices × draws, with the terms and the own past taken out."""
-        found = replace(self, by=(("y", 0),)).products(y, y)
-        return found[:, :, 1, 1]
 
     def fit(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Slopes (draws × slopes) and their clustered covariances."""

@@ -88,10 +88,10 @@ def practice_slopes(leading: pd.DataFrame, lagging: pd.DataFrame, *, lag: int, *
     if isinstance(panel, str):
         return pd.DataFrame(columns=columns)
     model, unit = _model(panel, ("x", lag)), panel.units[0] / panel.units[1]
-    products = model.products(panel.y, panel.x)[:, 0]
+    products = model.products(panel.y, panel.x, square=True)[:, 0]
     slopes = products[:, 0, 1] / products[:, 1, 1].clip(1e-12)
     free = model.freedom - 1
-    left = model.squares(panel.y)[:, 0] - slopes * products[:, 0, 1]
+    left = products[:, 0, 0] - slopes * products[:, 0, 1]
     errors = np.sqrt(left.clip(0) / free.clip(1) / products[:, 1, 1].clip(1e-12))
     found = pd.DataFrame(dict(zip(columns, (panel.practices, slopes * unit, errors * unit, free), strict=True)))
     return found[(free >= LEAST_FREEDOM) & (products[:, 1, 1] > 1e-9)].reset_index(drop=True)

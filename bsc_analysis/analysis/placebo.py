@@ -1,4 +1,4 @@
-"""How often the group's test finds what cannot be there: the leading KPI of other practices, on the client's own data."""
+"""How often the group's test finds what cannot be there, on the client's own data: other practices' leading KPI."""
 
 from __future__ import annotations
 

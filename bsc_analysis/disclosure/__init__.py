@@ -9,6 +9,7 @@ import pandas as pd
 
 from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.departures import Departure
+from bsc_analysis.analysis.evidence import evidence
 from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict
@@ -53,6 +54,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         readings=shown,
         reconciliation=_reconciled(reconciliation(group, store), group.practices[practice], shown, audience),
         completion=_completions(group, practice, wanted, shown, store),
+        links=evidence(group, practice, wanted, store),
         **arrived(group, practice, wanted, shown, store),
     )
 
