@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bsc_analysis.calibrate.cells import GROUP_SIZE, SINGLE_SIZE, Cell
+from bsc_analysis.calibrate.cells import GROUP_SIZE, MEAN_SIZE, SINGLE_SIZE, Cell
 from bsc_analysis.calibrate.designs import NULLS, SAME_PERIOD, TOGETHER
 from bsc_analysis.calibrate.group_designs import GROUP_NULLS
 from bsc_analysis.calibrate.tables import MISSED, OPEN, Result, beside, false_findings, grid
@@ -60,9 +60,22 @@ def _standing(results: list[Result]) -> str:
     unfinished = sum(r.counts is None for r in results)
     barred = [(r, measure) for r in results if r.counts is not None for measure, _ in r.cell.bars]
     missed = [f"- {r.cell.id}: {measure} {r.shown(measure)}" for r, measure in barred if r.misses(measure)]
+    missed += _means_missed(results)
     text = f"**{len(results)} cells; {unfinished} of them are not finished** (shown as {OPEN}). "
     text += f"{len(barred)} finished rates have a bar; **{len(missed)} miss it** (marked {MISSED})"
     return text + (":\n\n" + "\n".join(missed) if missed else ".")
+
+
+def _means_missed(results: list[Result]) -> list[str]:
+    """The means of false findings beyond theirs, which leaves no room for chance."""
+    lines = []
+    for many, title in ((False, "one practice"), (True, "groups")):
+        for measure in ("p_forecasts", "p_leads"):
+            of = [r for r in results if r.counts is not None and (r.cell.size.practices > 1) == many]
+            rates = [r.rate(measure) for r in of if (bar := r.bar(measure)) and bar.highest < 1]
+            if rates and (mean := sum(rates) / len(rates)) > MEAN_SIZE:
+                lines.append(f"- mean of {title}: {measure} **{100 * mean:.1f}** {MISSED}")
+    return lines
 
 
 def _repeated(results: list[Result]) -> str:

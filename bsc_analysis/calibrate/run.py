@@ -29,7 +29,7 @@ def run(every: list[Cell], folder: Path, jobs: int) -> int:
             else:
                 finished.write(folder, cell, counts)
             done += seconds(cell)
-            left = (time.monotonic() - started) * (whole - done) / done / 60
+            left = (time.monotonic() - started) * max(whole - done, 0) / done / 60
             print(f"{at} of {len(open_cells)}, about {left:.0f} min left: {cell.id}", flush=True)
     return failed
 

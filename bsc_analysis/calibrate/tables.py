@@ -41,10 +41,11 @@ class Result:
 def grid(results: list[Result], names: Iterable[str], measure: str, means: bool = False, with_bar: bool = False) -> str:
     """The measure's rates, a row for each name, a column for each size; blank where a design has no such size.
 
-    `means`: their rows below, of each size and of all, the latter against its bar.
+    `means`: their rows below, of each size and of all; the latter against its bar, where the cells have one.
     """
-    there = {(r.cell.name, r.cell.size): r for r in results}
-    names = [name for name in names if any(name == at for at, _ in there)]
+    names = [name for name in names if any(name == r.cell.name for r in results)]
+    if not names:
+        return OPEN
     columns = sizes(r for r in results if r.cell.name in names)
     rows = []
     for name in names:
@@ -52,9 +53,10 @@ def grid(results: list[Result], names: Iterable[str], measure: str, means: bool 
         rows.append([name, *(own.get(column, "") for column in columns)])
     if means:
         among = [r for r in results if r.cell.name in names and r.counts is not None]
-        rows.append(["*mean*", *(mean([r for r in among if heading(r.cell) == c], measure) for c in columns)])
-        blank = [""] * (len(columns) - 1)
-        rows.append([f"*mean of all, at most {100 * MEAN_SIZE:.0f}*", mean(among, measure, MEAN_SIZE), *blank])
+        rows.append(["*mean*", *(_mean([r for r in among if heading(r.cell) == c], measure) for c in columns)])
+        barred = any(r.bar(measure) for r in results)
+        title, highest = (f", at most {100 * MEAN_SIZE:.0f}", MEAN_SIZE) if barred else ("", 1.0)
+        rows.append([f"*mean of all{title}*", _mean(among, measure, highest), *[""] * (len(columns) - 1)])
     return table(["", *columns], rows)
 
 
@@ -93,7 +95,7 @@ def sizes(results: Iterable[Result]) -> list[str]:
     return list(dict.fromkeys(heading(r.cell) for r in ordered))
 
 
-def mean(results: list[Result], measure: str, highest: float = 1.0) -> str:
+def _mean(results: list[Result], measure: str, highest: float = 1.0) -> str:
     if not results:
         return OPEN
     rate = sum(r.rate(measure) for r in results) / len(results)

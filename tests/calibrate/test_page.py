@@ -26,14 +26,16 @@ def test_rates_stand_under_their_size_and_those_beyond_their_bar_are_marked():
     forecasts, leads, same, *_ = rows(told, "white noise")
     assert forecasts == "| white noise | 5.0 | **9.2** ✗ |" and leads == "| white noise | **10.1** ✗ | 0.0 |"
     assert same == "| white noise | 0.0 | 0.0 |"
-    assert "**2 miss it**" in told and "- test / white noise / 36 months: p_forecasts **9.2** ✗" in told
+    assert "**3 miss it**" in told and "- mean of one practice: p_forecasts **7.1** ✗" in told
+    assert rows(told, "*mean of all*") == ["| *mean of all* | 0.0 |  |"]
+    assert "- test / white noise / 36 months: p_forecasts **9.2** ✗" in told
     assert rows(told, "*mean*")[0] == "| *mean* | 5.0 | 9.2 |"
     assert rows(told, "*mean of all, at most 6*")[0] == "| *mean of all, at most 6* | **7.1** ✗ |  |"
 
 
 def test_what_lies_beyond_its_bar_by_chance_alone_is_not_marked():
-    told = page([(WHITE, {"p_forecasts": 86, "p_leads": 70})])
-    assert rows(told, "white noise")[0] == "| white noise | 8.6 |" and "**0 miss it**" in told
+    told = page([(WHITE, {"p_forecasts": 86, "p_leads": 70}), (replace(WHITE, size=MORE), {"p_forecasts": 30})])
+    assert rows(told, "white noise")[0] == "| white noise | 8.6 | 3.0 |" and "**0 miss it**" in told
 
 
 def test_open_cells_show_a_dash_and_are_counted():
