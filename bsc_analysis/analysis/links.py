@@ -40,6 +40,7 @@ def test_link(
     peers: tuple[pd.DataFrame, pd.DataFrame] | None = None,
     draws: int = 999,
     seed: int = 0,
+    beside: bool = True,
 ) -> Verdict:
     """The verdict on `leading` → `lagging` (each a Series on a PeriodIndex of one frequency; missing stays missing).
 
@@ -47,7 +48,7 @@ def test_link(
     'negative'. `least`: the smallest effect that matters, in the lagging KPI's unit per unit of the leading one.
     `season`: 'auto' by frequency, or None. `breaks`: periods at which either series began anew. `peers`: other
     practices' leading and lagging KPI (periods × practices), whose mean of each period is taken off. `draws`: simulated
-    pairs. What cannot be tested has p-values None and a `reason`.
+    pairs. `beside`: also tell the other direction and the gain. What cannot be tested has p-values None and a `reason`.
     """
     blank = Verdict(expect=expect, least=least)
     if within < 1:
@@ -61,8 +62,11 @@ def test_link(
         return replace(blank, reason=why)
     rng = np.random.default_rng(seed)
     found = _tested(blank, rng, pair, leads, draws)
+    if not beside:
+        return found
     turned, _ = _forecasts(rng, pair.turned(), leads, min(draws, BESIDE))
-    return replace(found, feedback=turned.p)
+    saved = gain(pair.missing("y"), pair.missing("x"), pair.terms, _lags(_order("y", pair)), found.lag or 1)
+    return replace(found, feedback=turned.p, gain=saved.share, gain_p=saved.p)
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,6 @@ def _tested(blank: Verdict, rng: np.random.Generator, pair: Pair, leads: tuple[i
     profile = pd.DataFrame({"lag": leads, "estimate": estimate, "lower": estimate - half, "upper": estimate + half})
     joint = Lagged("y", terms, there, own, leads).fit(pair.y, pair.x)[0][0, len(own) :]
     movement = Lagged("x", terms, there).remainder(pair.y, pair.x, np.zeros(0))
-    saved = gain(pair.missing("y"), pair.missing("x"), terms, own, leads[at])
     return replace(
         blank,
         p_forecasts=told.p,
@@ -127,8 +130,6 @@ def _tested(blank: Verdict, rng: np.random.Generator, pair: Pair, leads: tuple[i
         lags_tested=leads,
         profile=profile[PROFILE],
         smallest_effect=float((told.reach + POWER) * told.error[at] * unit),
-        gain=saved.share,
-        gain_p=saved.p,
     )
 
 

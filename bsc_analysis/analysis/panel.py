@@ -43,13 +43,14 @@ def test_group_link(
     breaks: Breaks = (),
     draws: int = 999,
     seed: int = 0,
+    beside: bool = True,
 ) -> Verdict:
     """The verdict on `leading` → `lagging` (each a frame period × practice on a PeriodIndex, NaN where missing).
 
     `within`: the longest lead, in periods; 1 is tested below 10 periods, at most 2 up to 24, else at most 4.
     `specialty`, `region`: of each practice; what moves all practices of one in a period is taken off. `breaks`: periods
-    at which all series began anew, or such periods by practice. `expect`, `least`, `season`, `draws`: as in
-    `links.test_link`. What cannot be tested has p-values None and a `reason`.
+    at which all series began anew, or such periods by practice. `expect`, `least`, `season`, `draws`, `beside`: as
+    in `links.test_link`. What cannot be tested has p-values None and a `reason`.
     """
     blank = Verdict(expect=expect, least=least, practices=0)
     if within < 1:
@@ -60,6 +61,8 @@ def test_group_link(
     leads = _leads(panel, within)
     rng = np.random.default_rng(seed)
     found = _tested(panel, leads, draws, rng, blank)
+    if not beside:
+        return found
     few = min(draws, BESIDE)
     rest = without(panel, _influential(panel, found))
     return replace(

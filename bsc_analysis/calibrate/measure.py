@@ -73,7 +73,10 @@ def _twice_the_smallest(cell: Cell) -> float:
 
 def verdict_on(cell: Cell, drawn: Drawn, seed: int) -> Verdict:
     """The verdict of the test of one link, or of a group's, on the drawn data."""
-    index, ask = cell.size.index, {"within": cell.within, "draws": cell.draws, "seed": seed, **drawn.told}
+    index, ask = (
+        cell.size.index,
+        {"within": cell.within, "draws": cell.draws, "seed": seed, "beside": False, **drawn.told},
+    )
     if cell.size.practices == 1:
         return test_link(pd.Series(drawn.x[:, 0], index), pd.Series(drawn.y[:, 0], index), **ask)
     from bsc_analysis.analysis.panel import test_group_link
