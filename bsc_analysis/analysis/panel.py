@@ -160,6 +160,22 @@ def _forecasts(panel: Panel, leads: Sequence[int], draws: int, rng) -> tuple[_As
     return _asked([_model(panel, ("x", k)) for k in leads], panel, null, draws, rng), null
 
 
+def _profile(told: _Asked, bias: np.ndarray, leads: tuple[int, ...], at: int) -> pd.DataFrame:
+    """Slopes less their bias, with intervals that hold for all leads at once and say of 0 what the test says: all hold
+    it unless the test passes, and then the clearest lead's does not."""
+    centre, half = told.estimate - bias, told.reach * told.spread * told.error
+    if told.p <= 1 - LEVEL and centre[at] * told.clearest < 0:  # the bias as estimated would turn what was found round
+        centre[at] = told.distance[at] * told.spread[at] * told.error[at]
+    lower, upper = centre - half, centre + half
+    if told.p > 1 - LEVEL:
+        lower, upper = np.minimum(lower, 0.0), np.maximum(upper, 0.0)
+    elif told.clearest > 0:
+        lower[at] = max(lower[at], 0.0)
+    else:
+        upper[at] = min(upper[at], 0.0)
+    return pd.DataFrame({"lag": leads, "estimate": centre, "lower": lower, "upper": upper})[PROFILE]
+
+
 def _bias(panel: Panel, whole: PanelModel, leads: tuple[int, ...], draws: int, rng) -> np.ndarray:
     """How far off short panels of the model as estimated, link and all, put each lead's slope on average."""
     models = [_model(panel, ("x", k)) for k in leads]
@@ -179,9 +195,9 @@ def _tested(panel: Panel, leads: tuple[int, ...], draws: int, rng, blank: Verdic
     same = _asked([_model(panel, ("x", 0))], panel, null, draws, rng, apart=True)
     unit = panel.units[0] / panel.units[1]
     bias = _bias(panel, whole, leads, draws, rng)
-    centre, half = (told.estimate - bias) * unit, told.reach * told.spread * told.error * unit
     at = int(np.abs(told.distance).argmax())
-    profile = pd.DataFrame({"lag": leads, "estimate": centre, "lower": centre - half, "upper": centre + half})[PROFILE]
+    profile = _profile(told, bias, leads, at) * [1, unit, unit, unit]
+    centre = profile["estimate"].to_numpy()
     joint = _model(panel, *(("x", k) for k in leads)).fit(panel.y, panel.x)[0][0]
     movement = LaggedPanel("x", panel.terms, panel.means.there, ()).remainder(panel.y, panel.x, np.zeros(0))
     return replace(
@@ -191,7 +207,7 @@ def _tested(panel: Panel, leads: tuple[int, ...], draws: int, rng, blank: Verdic
         p_same_period=same.p,
         effect=float(centre[at]),
         per_sd=float(centre[at] * np.nanstd(movement) * panel.units[1]),
-        interval=(float(centre[at] - half[at]), float(centre[at] + half[at])),
+        interval=(float(profile["lower"][at]), float(profile["upper"][at])),
         cumulative=float((joint - bias).sum() * unit),
         shrunken=float(centre[at] * max(0.0, 1 - 1 / told.distance[at] ** 2)),
         same_period=float((same.estimate - same.mean * same.error)[0] * unit),
@@ -205,10 +221,11 @@ def _tested(panel: Panel, leads: tuple[int, ...], draws: int, rng, blank: Verdic
 
 
 def _influential(panel: Panel, found: Verdict) -> list[str]:
-    """The practices that carry most of the effect: those whose part of its slope goes furthest its way."""
+    """The practices on which the slope hangs most, whichever way they pull: to leave out only those that pull its way
+    would turn any slope round."""
     products = _model(panel, ("x", found.lag or 1)).products(panel.y, panel.x)[:, 0]
     whole = products[:, 1, 1].sum()
-    slope = products[:, 0, 1].sum() / whole - found.effect * panel.units[1] / panel.units[0]  # what the null's bias is
-    parts = (products[:, 0, 1] - slope * products[:, 1, 1]) * np.sign(found.effect)
+    slope = products[:, 0, 1].sum() / whole
+    parts = np.abs(products[:, 0, 1] - slope * products[:, 1, 1])
     n = max(1, round(INFLUENTIAL * len(parts)))
     return [panel.practices[i] for i in np.argsort(parts)[-n:]]
