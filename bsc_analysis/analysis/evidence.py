@@ -70,8 +70,8 @@ class _Board:
         return found[ends <= self.period.end_time]
 
     def frame(self, kpi: str) -> pd.DataFrame:
-        """A KPI's values, period × practice, NaN where missing; also of practices that the group has no more: those that
-        stay are not those that left."""
+        """A KPI's values, period × practice, NaN where missing; also of practices that have left the group: those that
+        stay may be others."""
         rows = self._readings[self._readings["kpi"] == kpi]
         frame = rows.pivot(index="period", columns="practice", values="value")
         frame.index = pd.PeriodIndex(frame.index, freq=self.group.calendar.freq(self.group.shared.grain))
