@@ -34,7 +34,7 @@ class LaggedPanel:
         """Practices × periods whose value and regressors are all there, of practices with any freedom left."""
         good = self.there[self.of].copy()
         for name, lag in (*(("y", lag) for lag in self.own), *self.by):
-            good &= _lagged(self.there[name], lag)
+            good &= _before(self.there[name], lag)
         return good
 
     @cached_property
@@ -61,17 +61,16 @@ class LaggedPanel:
         the own past taken out; the value's own `square`, which no slope needs, only if asked."""
         out, _ = self._projection
         named = {"y": y, "x": x}
-        series = [named[self.of]]
-        series += [_lagged(named[name], lag) for name, lag in self.by]
-        series += [_lagged(y, lag) for lag in self.own]
-        freed = [_freed(each, out) for each in series[1:]]
+        series = [(named[self.of], 0), *((named[name], lag) for name, lag in self.by), *((y, lag) for lag in self.own)]
         size = len(series)
-        found = np.zeros((*y.shape[:2], size, size))
-        if square:
-            found[:, :, 0, 0] = np.einsum("ndt,ndt->nd", _freed(series[0], out), series[0])
-        for i in range(1, size):
+        found = np.zeros((size, size, *y.shape[:2]))
+        for i in range(0 if square else 1, size):
+            freed = _freed(*series[i], out)
             for j in range(i + 1):
-                found[:, :, i, j] = found[:, :, j, i] = np.einsum("ndt,ndt->nd", freed[i - 1], series[j])
+                values, lag = series[j]
+                kept = values.shape[-1] - lag
+                found[i, j] = found[j, i] = np.einsum("ndt,ndt->nd", freed[..., lag:], values[..., :kept])
+        found = found.transpose(2, 3, 0, 1)
         for k in range(size - 1, size - 1 - len(self.own), -1):
             pivot = found[:, :, k, k]
             scale = np.where(pivot > TINY, 1 / np.where(pivot > TINY, pivot, 1), 0)
@@ -92,9 +91,9 @@ class LaggedPanel:
         """What the given slopes leave of the first draw, practices × periods; missing outside the rows."""
         out, free = self._projection
         named = {"y": y[:, :1], "x": x[:, :1]}
-        left = _freed(named[self.of], out)
+        left = _freed(named[self.of], 0, out)
         for slope, (name, lag) in zip(slopes, self.by, strict=True):
-            left = left - slope * _freed(_lagged(named[name], lag), out)
+            left = left - slope * _freed(named[name], lag, out)
         return np.where(self.rows & (free > 0)[:, None], left[:, 0], np.nan)
 
 
@@ -111,17 +110,17 @@ def solve(products: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return found, inverse @ meat @ inverse
 
 
-def _lagged(values: np.ndarray, lag: int) -> np.ndarray:
-    """The values `lag` periods earlier; nothing (False, 0) where there is no earlier period."""
-    if lag == 0:
-        return values
-    moved = np.zeros_like(values)
-    moved[..., lag:] = values[..., :-lag]
-    return moved
+def _before(there: np.ndarray, lag: int) -> np.ndarray:
+    """Which periods have one that is there `lag` periods earlier."""
+    found = np.zeros_like(there)
+    found[:, lag:] = there[:, : there.shape[1] - lag]
+    return found
 
 
-def _freed(values: np.ndarray, out: np.ndarray) -> np.ndarray:
-    """Practices × draws × periods, projected."""
-    if len(out) == 1:
-        return (values.reshape(-1, values.shape[-1]) @ out[0]).reshape(values.shape)
-    return values @ out
+def _freed(values: np.ndarray, lag: int, out: np.ndarray) -> np.ndarray:
+    """The values `lag` periods earlier, practices × draws × periods, projected."""
+    moved = np.zeros_like(out, dtype=values.dtype)
+    moved[:, : out.shape[1] - lag] = out[:, lag:]
+    if len(moved) == 1:
+        return (values.reshape(-1, values.shape[-1]) @ moved[0]).reshape(values.shape)
+    return values @ moved
