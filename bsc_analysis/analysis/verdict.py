@@ -27,7 +27,6 @@ class Verdict:
     out of sample, from 36 points up; `gain_p` by Clark & West 2007. `placebo_rate`: share of `placebos` false partners
     (other practices' leading KPI) found at 5 %. `without_influential`: the verdict without the practices that carry
     most of it. `shares`: columns that both KPIs are made of. `plain`: p of an ordinary lagged regression, to compare.
-    `events`: practice and period where both KPIs jumped at once, undeclared; what they did there is no evidence.
     `answer`: 'pending' until `judge` has seen all links of a report; it gives `q_value` too.
     """
 
@@ -58,7 +57,6 @@ class Verdict:
     plain: float | None = None
     without_influential: Verdict | None = None
     shares: tuple[str, ...] = ()
-    events: tuple[tuple[str, str], ...] = ()
     reason: str = ""
 
     @property
