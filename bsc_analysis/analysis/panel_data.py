@@ -100,7 +100,9 @@ def _aligned(leading: pd.DataFrame, lagging: pd.DataFrame) -> tuple[pd.PeriodInd
         return "other_calendars"
     names = [name for name in leading.columns if name in lagging.columns]
     both = [frame[names].replace([np.inf, -np.inf], np.nan).dropna(how="all") for frame in (leading, lagging)]
-    if not names or not all(len(frame) for frame in both):
+    if not names:
+        return "too_few_practices"
+    if not all(len(frame) for frame in both):
         return "too_few_points"
     first, last = max(frame.index.min() for frame in both), min(frame.index.max() for frame in both)
     if first > last:
@@ -123,7 +125,7 @@ def _terms(index: pd.PeriodIndex, seasons: int, breaks: Breaks, names: list) -> 
 
 def _moves(values: np.ndarray, terms: np.ndarray, there: np.ndarray) -> np.ndarray:
     """Whether each practice's series is more than its terms."""
-    centred = np.nan_to_num(values - np.nanmean(np.where(there, values, np.nan), axis=1, keepdims=True), nan=0.0)
+    centred = _centred(values, there)
     left = LaggedPanel("y", terms, {"y": there, "x": there}, ()).remainder(
         centred[:, None], centred[:, None], np.zeros(0)
     )
@@ -150,11 +152,17 @@ def _bases(kinds: list[np.ndarray], there: np.ndarray) -> np.ndarray:
 def _freed(means: Means, name: str, values: np.ndarray) -> tuple[np.ndarray, float]:
     """A KPI less its period means, as practices × 1 × periods of unit spread, and what its unit was."""
     there = means.there[name]
-    centred = np.where(there, values - np.nanmean(values, axis=1, keepdims=True), 0.0)
+    centred = _centred(values, there)
     size = float(np.abs(centred).max()) or 1.0
     whole = means.off(name, (centred / size).T[:, :, None])[:, :, 0].T
     spread = float(np.sqrt((whole**2).sum() / there.sum())) or 1.0
     return (whole / spread)[:, None], spread * size
+
+
+def _centred(values: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Values less each practice's mean; 0 where missing."""
+    told = np.where(there, values, 0.0)
+    return np.where(there, told - told.sum(axis=1, keepdims=True) / there.sum(axis=1, keepdims=True).clip(1), 0.0)
 
 
 def _identical(panel: Panel) -> bool:
