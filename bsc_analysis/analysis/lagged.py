@@ -11,6 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
+from bsc_analysis.analysis.terms import taken_out
+
 TINY = 1e-10
 
 
@@ -41,9 +43,7 @@ class Lagged:
     @cached_property
     def _projection(self) -> tuple[np.ndarray, int]:
         """What takes the terms out of the rows, and how many of the terms are independent there."""
-        left, sizes, _ = np.linalg.svd(self.terms[self.rows], full_matrices=False)
-        basis = left[:, sizes > TINY * sizes[:1].sum()]
-        return np.eye(len(self.rows)) - basis @ basis.T, basis.shape[1]
+        return taken_out(self.terms[self.rows])
 
     @cached_property
     def freedom(self) -> int:

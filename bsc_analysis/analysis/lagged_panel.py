@@ -12,6 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
+from bsc_analysis.analysis.terms import taken_out
+
 TINY = 1e-10
 
 
@@ -43,6 +45,10 @@ class LaggedPanel:
         each practice has left."""
         alike = (self.rows == self.rows[:1]).all() and (self.terms == self.terms[:1]).all()
         rows, terms = (self.rows[:1], self.terms[:1]) if alike else (self.rows, self.terms)
+        if alike:
+            out, taken = taken_out(terms[0] * rows[0][:, None])
+            free = rows.sum(axis=1) - taken - len(self.own)
+            return (out * rows[0])[None] * (free > 0)[:, None, None], np.broadcast_to(free, len(self.rows))
         left, sizes, _ = np.linalg.svd(terms * rows[:, :, None], full_matrices=False)
         basis = left * (sizes > TINY * sizes.max(axis=1, keepdims=True).clip(TINY))[:, None, :]
         taken = (sizes > TINY * sizes.max(axis=1, keepdims=True).clip(TINY)).sum(axis=1)

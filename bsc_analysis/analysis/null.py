@@ -15,7 +15,7 @@ import numpy as np
 from bsc_analysis.analysis.lagged import Lagged
 
 ROUNDS, DRAWS = 2, 60  # of the correction
-BURN, STARTS = 60, 50  # periods run before those that are kept, in so many runs
+BURN, STARTS = 20, 50  # periods run before those that are kept, in so many runs
 
 
 @dataclass(frozen=True)

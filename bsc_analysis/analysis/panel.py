@@ -160,7 +160,7 @@ def _forecasts(panel: Panel, leads: Sequence[int], draws: int, rng) -> tuple[_As
     return _asked([_model(panel, ("x", k)) for k in leads], panel, null, draws, rng), null
 
 
-def _profile(told: _Asked, bias: np.ndarray, leads: tuple[int, ...], at: int) -> pd.DataFrame:
+def _profile(told: _Asked, bias: np.ndarray, at: int) -> pd.DataFrame:
     """Slopes less their bias, with intervals that hold for all leads at once and say of 0 what the test says: all hold
     it unless the test passes, and then the clearest lead's does not."""
     centre, half = told.estimate - bias, told.reach * told.spread * told.error
@@ -173,7 +173,7 @@ def _profile(told: _Asked, bias: np.ndarray, leads: tuple[int, ...], at: int) ->
         lower[at] = max(lower[at], 0.0)
     else:
         upper[at] = min(upper[at], 0.0)
-    return pd.DataFrame({"lag": leads, "estimate": centre, "lower": lower, "upper": upper})[PROFILE]
+    return pd.DataFrame({"estimate": centre, "lower": lower, "upper": upper})
 
 
 def _bias(panel: Panel, whole: PanelModel, leads: tuple[int, ...], draws: int, rng) -> np.ndarray:
@@ -196,7 +196,7 @@ def _tested(panel: Panel, leads: tuple[int, ...], draws: int, rng, blank: Verdic
     unit = panel.units[0] / panel.units[1]
     bias = _bias(panel, whole, leads, draws, rng)
     at = int(np.abs(told.distance).argmax())
-    profile = _profile(told, bias, leads, at) * [1, unit, unit, unit]
+    profile = (_profile(told, bias, at) * unit).assign(lag=leads)[PROFILE]
     centre = profile["estimate"].to_numpy()
     joint = _model(panel, *(("x", k) for k in leads)).fit(panel.y, panel.x)[0][0]
     movement = LaggedPanel("x", panel.terms, panel.means.there, ()).remainder(panel.y, panel.x, np.zeros(0))

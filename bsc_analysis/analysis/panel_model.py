@@ -20,7 +20,7 @@ from bsc_analysis.analysis.lagged_panel import LaggedPanel
 
 ROUNDS, FEW, PANELS, PANELS_OF_FEW = 4, 40, 12, 40  # of the correction; up to FEW practices more panels
 STILL = 0.99
-BURN, STARTS = 40, 50  # periods run before those that are kept, in so many runs
+BURN, STARTS = 16, 50  # periods run before those that are kept, in so many runs
 CHUNK = 500_000
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 SEASONS = {"M": 12, "Q": 4, "Y": 1}
+TINY = 1e-10  # of the largest singular value, below which a term is one that the others make up
 
 
 def season_of(index: pd.PeriodIndex, season: str | None) -> int:
@@ -27,3 +29,20 @@ def deterministic(index: pd.PeriodIndex, season: int, breaks: Iterable[pd.Period
     starts = (pd.Period(each).start_time.to_period(index.freq) for each in breaks)
     terms += [np.asarray(index >= start, dtype=float) for start in starts if n and index[0] < start <= index[-1]]
     return np.column_stack(terms)
+
+
+def taken_out(terms: np.ndarray) -> tuple[np.ndarray, int]:
+    """What takes `terms` (rows × terms) out of a series of those rows, rows × rows, and how many of them say anything.
+
+    A test asks for the same few again and again, and so do tests of series of one calendar.
+    """
+    return _taken_out(np.ascontiguousarray(terms, dtype=float).tobytes(), terms.shape)
+
+
+@lru_cache(maxsize=128)
+def _taken_out(cells: bytes, shape: tuple[int, int]) -> tuple[np.ndarray, int]:
+    left, sizes, _ = np.linalg.svd(np.frombuffer(cells).reshape(shape), full_matrices=False)
+    basis = left[:, sizes > TINY * sizes[:1].sum()]
+    out = np.eye(shape[0]) - basis @ basis.T
+    out.setflags(write=False)
+    return out, basis.shape[1]

@@ -7,4 +7,6 @@ import duckdb
 
 def connect() -> duckdb.DuckDBPyConnection:
     """A connection of its own, on two threads."""
-    return duckdb.connect(config={"threads": 2})
+    connection = duckdb.connect(config={"threads": 2})
+    connection.execute("SET enable_progress_bar = false")  # it would write into the log of a slow machine
+    return connection
