@@ -38,13 +38,13 @@ class Board:
     def _readings(self) -> pd.DataFrame:
         found = readings(self.group, self.store)
         found = found[(found["grain"] == self.group.shared.grain) & found["state"].isin(USABLE)]
-        found = found[found["practice"].isin(list(self.group.practices))]
         parse = self.group.calendar.parse
         ends = found["period"].map({text: parse(text).end_time for text in found["period"].unique()})
         return found[ends <= self.period.end_time]
 
     def frame(self, kpi: str) -> pd.DataFrame:
-        """A KPI's values, period × practice, without gaps in the calendar; NaN where missing."""
+        """A KPI's values, period × practice, NaN where missing; also of practices that have left the group: those that
+        stay may be others."""
         rows = self._readings[self._readings["kpi"] == kpi]
         frame = rows.pivot(index="period", columns="practice", values="value")
         frame.index = pd.PeriodIndex(frame.index, freq=self.group.calendar.freq(self.group.shared.grain))
@@ -54,21 +54,24 @@ class Board:
     def specialties(self) -> dict[str, str]:
         return {id: practice.specialty or "" for id, practice in self.group.practices.items()}
 
-    def breaks(self, link: Link) -> dict[str, list[pd.Period]]:
-        """By practice: where either KPI's series is not one any more, documented or by a change of its source."""
-        parse, pair = self.group.calendar.parse, (link.leading, link.lagging)
-        history = reconciliation(self.group, self.store)
-        found = {}
-        for id, practice in self.group.practices.items():
-            declared = [b.at for b in practice.breaks if set(pair) & set(b.kpis)]
-            mine = history[history["practice"] == id]
-            changes = [change.at for kpi in pair for change in changes_of_source(mine, kpi)]
-            found[id] = [parse(at) for at in sorted({*declared, *changes})]
-        return found
+    @cached_property
+    def _history(self) -> dict[str, pd.DataFrame]:
+        found = reconciliation(self.group, self.store)
+        return {str(id): rows for id, rows in found.groupby("practice")}
+
+    def breaks(self, link: Link, practice: str) -> list[pd.Period]:
+        """Where either KPI's series is not one any more, documented or by a change of its source."""
+        known = self.group.practices.get(practice)
+        pair = {link.leading, link.lagging}
+        found = {b.at for b in (known.breaks if known else self.group.shared.breaks) if pair & set(b.kpis)}
+        if practice in self._history:
+            found |= {change.at for kpi in pair for change in changes_of_source(self._history[practice], kpi)}
+        return [self.group.calendar.parse(at) for at in sorted(found)]
 
     def series(self, link: Link) -> dict[str, Any]:
-        """What a test of the group is told of both KPIs' series."""
-        return {"breaks": self.breaks(link), "specialty": self.specialties}
+        """What a test of the group is told of the series of all practices that have the leading KPI."""
+        breaks = {id: self.breaks(link, id) for id in self.frame(link.leading)}
+        return {"breaks": breaks, "specialty": self.specialties}
 
 
 def asked(link: Link) -> dict[str, Any]:

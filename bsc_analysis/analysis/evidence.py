@@ -89,7 +89,7 @@ def _own(board: Board, practice: str, link: Link) -> Verdict:
     others = tuple(frame.reindex(columns=[id for id in peers if id in frame]) for frame in pair)
     enough = min(frame.shape[1] for frame in others) >= PEERS
     own = [frame[practice] for frame in pair]
-    breaks = board.breaks(link)[practice]
+    breaks = board.breaks(link, practice)
     verdict = test_link(*own, **asked(link), breaks=breaks, peers=others if enough else None)
     return replace(verdict, shares=shared_columns(link.leading, link.lagging))
 
