@@ -7,13 +7,15 @@ every method meets the same data, and more repetitions begin with the same ones.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from bsc_analysis import demo
 from bsc_analysis.calibrate.designs import (
     NULLS,
     SAME_PERIOD,
@@ -64,11 +66,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Cell:
-    """`asks`: 'test', 'naive', 'coverage' or 'twice' (see measure); `bars`: by the measure's name."""
+    """`asks`: 'test', 'naive', 'coverage' or 'twice' (see measure), or 'demo' (see demo_group); `bars`: by the
+    measure's name."""
 
     asks: str
     name: str
-    design: Design
+    design: Callable[..., Any]  # a Design; of 'demo': what writes the exports into a folder, from the seed
     size: Size
     repetitions: int
     draws: int = 0
@@ -81,7 +84,9 @@ class Cell:
 
     @property
     def seed(self) -> int:
-        """Repetition i draws from numpy's default_rng([seed, i])."""
+        """Repetition i draws from numpy's default_rng([seed, i]); the demo group is made from the one in its name."""
+        if self.asks == "demo":
+            return int(self.name.removeprefix(DEMO_SEED))
         return int.from_bytes(hashlib.sha256(f"{self.name} / {self.size}".encode()).digest()[:8], "big")
 
 
@@ -92,6 +97,7 @@ PARTIAL_R2 = (0.1, 0.2, 0.3)
 POWER = {24: (0.10, 0.15, 0.24), 36: (0.15, 0.30, 0.45), 60: (0.34, 0.71, 0.92)}
 PEER_POWER = {24: (0.18, 0.40, 0.59), 36: (0.25, 0.46, 0.75), 60: (0.44, 0.84, 0.97)}
 LESS = 0.02  # that power may lie below these figures
+DEMO_SEED, DEMO_SEEDS, DEMO_DRAWS = "seed ", range(1, 21), 999  # as many draws as in a report
 GROUP_POWER = (  # practices, years, slope, within, bar
     (20, 12, 0.2, 1, 0.38),
     (20, 12, 0.2, 2, 0.30),
@@ -110,7 +116,13 @@ def group_sizes(name: str) -> list[Size]:
 
 def cells() -> list[Cell]:
     """Every cell of docs/calibration.md; those of single links first."""
-    return [*_single(), *_group()]
+    return [*_single(), *_group(), *demo_group()]
+
+
+def demo_group() -> list[Cell]:
+    """The demo group made from twenty seeds; its links have the window that its params give them."""
+    size = Size(36, "M", 12)
+    return [Cell("demo", f"{DEMO_SEED}{n}", demo.write, size, 1, DEMO_DRAWS) for n in DEMO_SEEDS]
 
 
 def slice_of(every: list[Cell]) -> list[Cell]:

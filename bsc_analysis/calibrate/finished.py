@@ -8,19 +8,22 @@ import json
 import re
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from bsc_analysis.calibrate.cells import Cell
+from bsc_analysis.params import find_workspace
 
 PACKAGE = Path(__file__).parents[1]
 
 
-def read(folder: Path, cell: Cell) -> dict[str, int] | None:
-    """What the cell found (see measure.measured), or None where it is not finished with the code as it is."""
+def read(folder: Path, cell: Cell) -> dict[str, Any] | None:
+    """What the cell found (see measure.measured, demo_group.measured), or None where it is not finished with the code
+    as it is."""
     path = _path(folder, cell)
     return json.loads(path.read_text(encoding="utf-8"))["counts"] if path.is_file() else None
 
 
-def write(folder: Path, cell: Cell, counts: dict[str, int]) -> None:
+def write(folder: Path, cell: Cell, counts: dict[str, Any]) -> None:
     """Keeps what the cell found, and removes what it found with other code."""
     path, told = _path(folder, cell), {"cell": cell.id, "seed": cell.seed, "repetitions": cell.repetitions}
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,11 +39,27 @@ def fingerprint(cell: Cell) -> str:
     design = cell.design
     made = (design.func.__name__, design.keywords) if isinstance(design, partial) else (design.__name__, {})
     asked = [cell.id, made, cell.repetitions, cell.draws, cell.within]
+    if cell.asks == "demo":
+        return _digest([asked, [code_of(file) for file in _of_demo()], _params_of_demo()])
     test = "naive" if cell.asks == "naive" else "links" if cell.size.practices == 1 else "panel"
     files = ["calibrate/designs.py", "calibrate/measure.py"]
     files += ["calibrate/group_designs.py"] if cell.size.practices > 1 else []
     files += ["calibrate/naive.py"] if test == "naive" else needed(f"analysis/{test}.py")
-    return hashlib.sha256(json.dumps([asked, [code_of(file) for file in files]]).encode()).hexdigest()[:12]
+    return _digest([asked, [code_of(file) for file in files]])
+
+
+def _digest(facts: list) -> str:
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:12]
+
+
+def _of_demo() -> list[str]:
+    """The code that makes the demo group and tests its links; what reads it in between has tests of its own."""
+    made = sorted(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "demo").glob("*.py"))
+    return ["calibrate/demo_group.py", *made, *needed("analysis/board.py")]
+
+
+def _params_of_demo() -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted((find_workspace() / "params" / "demo").glob("*.yaml"))]
 
 
 @cache

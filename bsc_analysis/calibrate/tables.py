@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from bsc_analysis.calibrate import naive
 from bsc_analysis.calibrate.cells import MEAN_SIZE, Bar, Cell
@@ -14,10 +15,10 @@ LINKS = 10  # of an imagined scorecard
 
 @dataclass(frozen=True)
 class Result:
-    """A cell and what it found (see measure.measured); None while it is not finished."""
+    """A cell and what it found (see measure.measured, demo_group.measured); None while it is not finished."""
 
     cell: Cell
-    counts: dict[str, int] | None
+    counts: dict[str, Any] | None
 
     def rate(self, measure: str) -> float:
         return (self.counts or {}).get(measure, 0) / self.cell.repetitions

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bsc_analysis.demo.clinics import MONTHS, Clinic
-from bsc_analysis.demo.planted import DRIFTS, MERGERS, STORIES, link
+from bsc_analysis.demo.planted import DRIFTS, MERGERS, STORIES, TOGETHER, link
 
 EARLIER = 8  # months simulated before the first one kept, so that every lag has a past
 SPAN = np.arange(MONTHS[0] - EARLIER, MONTHS[-1] + 1)
@@ -100,8 +100,8 @@ def levels(clinic: Clinic, shared: dict[str, np.ndarray], rng: np.random.Generat
         return np.clip(base + deviation, least, most)[EARLIER:]
 
     engagement = autoregressive(rng, 0.5, 7.0) + story(clinic, "engagement")
-    burnout = -0.3 * engagement + autoregressive(rng, 0.5, 4.5)
-    burnout += story(clinic, "burnout") + 0.3 * story(clinic, "engagement")  # the story counts once
+    burnout = TOGETHER.effect * engagement + autoregressive(rng, 0.5, 4.5)
+    burnout += story(clinic, "burnout") - TOGETHER.effect * story(clinic, "engagement")  # the story counts once
     wait = autoregressive(rng, 0.5, 1.8) + season(clinic, "wait") + shared["wait"]
     wait += story(clinic, "wait_median") + passed_on("engagement", "wait_median", engagement)
     rating = autoregressive(rng, 0.4, 2.8) + passed_on("wait_median", "provider_rating", wait)

@@ -81,6 +81,9 @@ LINKS = (
     PlantedLink("provider_rating", "new_patient_share", lag=3, effect=0.4),
 )
 
+# Drawn together: what moves the first moves the second in the same month, and so tells of all that the first moves.
+TOGETHER = PlantedLink("engagement", "burnout", lag=0, effect=-0.3)
+
 # Declared in the params, and nothing in the simulation: burnout moves with engagement but never acts on
 # no-shows; kept visits, revenue and cost are drawn without a look at no-shows (slots are overbooked).
 NOT_PLANTED = (("burnout", "no_show_rate"), ("no_show_rate", "operating_cost_ratio"))
@@ -113,3 +116,19 @@ REMARKS = {
 def link(leading: str, lagging: str) -> PlantedLink:
     """The planted link between these two KPIs."""
     return next(planted for planted in LINKS if (planted.leading, planted.lagging) == (leading, lagging))
+
+
+def unplanted() -> tuple[tuple[str, str], ...]:
+    """Ordered pairs of the KPIs above of which neither's past can tell of the other: no chain of LINKS and TOGETHER,
+    followed in either direction, joins them.
+
+    What such a chain joins has a cause in common, if only months ago, and counts as neither planted nor unplanted:
+    rating → wait has no link, but past ratings tell of past waits, which the readings hold only with chance in them.
+    """
+    joined = (*LINKS, TOGETHER)
+    kpis = dict.fromkeys(kpi for pair in (*((p.leading, p.lagging) for p in joined), *NOT_PLANTED) for kpi in pair)
+    chain = {kpi: {kpi} for kpi in kpis}
+    for planted in joined:
+        both = chain[planted.leading] | chain[planted.lagging]
+        chain |= dict.fromkeys(both, both)
+    return tuple((leading, lagging) for leading in kpis for lagging in kpis if lagging not in chain[leading])
