@@ -13,12 +13,15 @@ from functools import cached_property
 import pandas as pd
 
 from bsc_analysis.analysis.departures import departures
+from bsc_analysis.analysis.description import Description, describe
 from bsc_analysis.analysis.links import test_link
 from bsc_analysis.analysis.panel import practice_slopes, test_group_link
 from bsc_analysis.analysis.placebo import placebos
 from bsc_analysis.analysis.plain import plain_p
+from bsc_analysis.analysis.shape import in_family
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict, judge
+from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.kpis.shared_columns import shared_columns
 from bsc_analysis.packed import packed, record_of
 from bsc_analysis.params import Group
@@ -28,6 +31,7 @@ from bsc_analysis.readings.reconcile import changes_of_source, reconciliation
 from bsc_analysis.store import Store
 
 PASSED = ("supported", "forecasts", "contradicted")  # answers of a group from which single practices may depart
+WIDTH = 1.959964  # standard errors to either side of a reading
 PEERS = 8  # of one specialty, whose mean is taken off a practice's own series
 AN_EDIT = Verdict(p_forecasts=1.0, p_leads=1.0, p_same_period=1.0)  # what a link said before, as a test that found none
 
@@ -40,6 +44,8 @@ def evidence(group: Group, practice: str, period: pd.Period, store: Store) -> tu
     edits = [AN_EDIT] * sum(len(link.edits) for link in links)
     told = judge([w.verdict for w in whole] + edits)
     own = judge([_own(board, practice, link) for link in links] + edits)
+    described = [_described(board, link, v) for link, v in zip(links, told, strict=False)]
+    bent, moderated = in_family([d.saturation for d in described]), in_family([d.moderated for d in described])
     return tuple(
         Tested(
             link=link,
@@ -47,9 +53,12 @@ def evidence(group: Group, practice: str, period: pd.Period, store: Store) -> tu
             own=mine,
             since=judge([w.since])[0] if w.since.tested else None,
             departure=_departure(w, practice) if verdict.answer in PASSED else None,
+            saturation=bent[i],
+            attenuation=described[i].attenuation,
+            moderated=moderated[i],
             edits=len(link.edits),
         )
-        for link, w, verdict, mine in zip(links, whole, told, own, strict=False)  # without the edits at the end
+        for i, (link, w, verdict, mine) in enumerate(zip(links, whole, told, own, strict=False))  # edits at the end
     )
 
 
@@ -65,33 +74,39 @@ class _Board:
     def _readings(self) -> pd.DataFrame:
         found = readings(self.group, self.store)
         found = found[(found["grain"] == self.group.shared.grain) & found["state"].isin(USABLE)]
-        found = found[found["practice"].isin(list(self.group.practices))]
         parse = self.group.calendar.parse
         ends = found["period"].map({text: parse(text).end_time for text in found["period"].unique()})
         return found[ends <= self.period.end_time]
 
-    def frame(self, kpi: str) -> pd.DataFrame:
-        """A KPI's values, period × practice, without gaps in the calendar; NaN where missing."""
+    def frame(self, kpi: str, column: str = "value") -> pd.DataFrame:
+        """A KPI's values, or another column of its readings: period × practice, NaN where missing; also of practices
+        that have left the group: those that stay may be others."""
         rows = self._readings[self._readings["kpi"] == kpi]
-        frame = rows.pivot(index="period", columns="practice", values="value")
+        frame = rows.pivot(index="period", columns="practice", values=column)
         frame.index = pd.PeriodIndex(frame.index, freq=self.group.calendar.freq(self.group.shared.grain))
         return frame.astype("float64")
+
+    def errors(self, kpi: str) -> pd.DataFrame:
+        """The standard errors of a KPI's readings, read off their intervals; NaN where there is none."""
+        return (self.frame(kpi, "upper") - self.frame(kpi, "lower")) / 2 / WIDTH
 
     @cached_property
     def specialties(self) -> dict[str, str]:
         return {id: practice.specialty or "" for id, practice in self.group.practices.items()}
 
-    def breaks(self, link: Link) -> dict[str, list[pd.Period]]:
-        """By practice: where either KPI's series is not one any more, documented or by a change of its source."""
-        parse, pair = self.group.calendar.parse, (link.leading, link.lagging)
-        history = reconciliation(self.group, self.store)
-        found = {}
-        for id, practice in self.group.practices.items():
-            declared = [b.at for b in practice.breaks if set(pair) & set(b.kpis)]
-            mine = history[history["practice"] == id]
-            changes = [change.at for kpi in pair for change in changes_of_source(mine, kpi)]
-            found[id] = [parse(at) for at in sorted({*declared, *changes})]
-        return found
+    @cached_property
+    def _history(self) -> dict[str, pd.DataFrame]:
+        found = reconciliation(self.group, self.store)
+        return {str(id): rows for id, rows in found.groupby("practice")}
+
+    def breaks(self, link: Link, practice: str) -> list[pd.Period]:
+        """Where either KPI's series is not one any more, documented or by a change of its source."""
+        known = self.group.practices.get(practice)
+        pair = {link.leading, link.lagging}
+        found = {b.at for b in (known.breaks if known else self.group.shared.breaks) if pair & set(b.kpis)}
+        if practice in self._history:
+            found |= {change.at for kpi in pair for change in changes_of_source(self._history[practice], kpi)}
+        return [self.group.calendar.parse(at) for at in sorted(found)]
 
 
 @dataclass(frozen=True)
@@ -105,14 +120,13 @@ class _Whole:
 
 
 def _of_group(board: _Board, link: Link) -> _Whole:
-    asked = [link.leading, link.lagging, link.within, link.expect, link.least, link.declared, str(board.period)]
-    name = f"link-{hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]}"
+    name = _address("link", board, link)
     return record_of(_Whole, board.store.keep_facts(name, lambda: packed(_test_group(board, link))))
 
 
 def _test_group(board: _Board, link: Link) -> _Whole:
     leading, lagging, ask = board.frame(link.leading), board.frame(link.lagging), _asked(link)
-    ask |= {"breaks": board.breaks(link), "specialty": board.specialties}
+    ask |= {"breaks": {id: board.breaks(link, id) for id in leading}, "specialty": board.specialties}
     verdict = test_group_link(leading, lagging, **ask)
     declared = pd.Timestamp(link.declared)
     since = test_group_link(*(frame[frame.index.start_time >= declared] for frame in (leading, lagging)), **ask)
@@ -125,6 +139,34 @@ def _test_group(board: _Board, link: Link) -> _Whole:
     return _Whole(replace(verdict, shares=shared_columns(link.leading, link.lagging)), since, slopes)
 
 
+def _described(board: _Board, link: Link, verdict: Verdict) -> Description:
+    """What the effect is like; a shape of nothing is nothing, so only where the group's test passed."""
+    if verdict.answer not in PASSED:
+        return Description()
+    name = _address("effect", board, link, link.by)
+    return record_of(Description, board.store.keep_facts(name, lambda: packed(_describe(board, link, verdict))))
+
+
+def _describe(board: _Board, link: Link, verdict: Verdict) -> Description:
+    leading, lagging = board.frame(link.leading), board.frame(link.lagging)
+    return describe(
+        verdict,
+        leading,
+        lagging,
+        knot=kpi_named(link.leading).flat_above,
+        errors=board.errors(link.leading),
+        moderator=board.frame(link.by) if link.by else None,
+        breaks={id: board.breaks(link, id) for id in leading},
+        specialty=board.specialties,
+    )
+
+
+def _address(kind: str, board: _Board, link: Link, *more: str | None) -> str:
+    """Under which name the store keeps what is found of a link."""
+    asked = [link.leading, link.lagging, link.within, link.expect, link.least, link.declared, str(board.period), *more]
+    return f"{kind}-{hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]}"
+
+
 def _own(board: _Board, practice: str, link: Link) -> Verdict:
     """What the practice's own series say, less the mean of its peers where there are enough."""
     pair = board.frame(link.leading), board.frame(link.lagging)
@@ -135,7 +177,7 @@ def _own(board: _Board, practice: str, link: Link) -> Verdict:
     others = tuple(frame.reindex(columns=[id for id in peers if id in frame]) for frame in pair)
     enough = min(frame.shape[1] for frame in others) >= PEERS
     own = [frame[practice] for frame in pair]
-    breaks = board.breaks(link)[practice]
+    breaks = board.breaks(link, practice)
     verdict = test_link(*own, **_asked(link), breaks=breaks, peers=others if enough else None)
     return replace(verdict, shares=shared_columns(link.leading, link.lagging))
 

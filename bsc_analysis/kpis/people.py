@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bsc_analysis.kpis.kpi import KPI, Better, Ratio, col
+from bsc_analysis.kpis.kpi import KPI, TOP_BOX_FLAT, Better, Ratio, col
 from bsc_analysis.tables import STAFF_MONTHS, SURVEY_ANSWERS, TRAININGS
 
 
@@ -80,6 +80,7 @@ KPIS = (
         why="People who like where they work stay, and patients notice.",
         formula="answers of 4 or 5 ÷ all answers to the 1–5 engagement item of the staff pulse",
         source="L07, top two boxes of a single item",
+        flat_above=TOP_BOX_FLAT,
     ),
     staff_share(
         "burnout",
