@@ -29,19 +29,23 @@ def describe(
     *,
     knot: float | None = None,
     errors: pd.DataFrame | None = None,
+    same_people: bool = False,
     moderator: pd.DataFrame | None = None,
     **told: Any,
 ) -> Description:
     """What the effect of a verdict that found one is like, at its lag.
 
     `leading`, `lagging`, `errors` (the leading readings' own standard errors) and `moderator`: period × practice, NaN
-    where missing. Only what is given is asked: `knot` for saturation, `errors` for attenuation, `moderator`. `told`:
-    breaks and specialty as in test_group_link.
+    where missing. Only what is given is asked: `knot` for saturation, `errors` for attenuation, `moderator`. Of
+    `same_people` who answer period after period, such errors are too large by far: that is refused. `told`: breaks and
+    specialty as in test_group_link.
     """
-    lag = verdict.lag or 1
-    blurred = errors is not None and errors.notna().any(axis=None)
+    lag, blur = verdict.lag or 1, None
+    if errors is not None and errors.notna().any(axis=None):
+        reliable = None if same_people else reliability(leading, errors, **told)
+        blur = attenuation(verdict.effect, reliable, verdict.interval)
     return Description(
         saturation(leading, lagging, lag=lag, knot=knot, **told) if knot is not None else None,
-        attenuation(verdict.effect, reliability(leading, errors, **told), verdict.interval) if blurred else None,
+        blur,
         moderated(leading, lagging, moderator, lag=lag, **told) if moderator is not None else None,
     )

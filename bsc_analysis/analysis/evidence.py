@@ -148,13 +148,14 @@ def _described(board: _Board, link: Link, verdict: Verdict) -> Description:
 
 
 def _describe(board: _Board, link: Link, verdict: Verdict) -> Description:
-    leading, lagging = board.frame(link.leading), board.frame(link.lagging)
+    leading, lagging, kpi = board.frame(link.leading), board.frame(link.lagging), kpi_named(link.leading)
     return describe(
         verdict,
         leading,
         lagging,
-        knot=kpi_named(link.leading).flat_above,
+        knot=kpi.flat_above,
         errors=board.errors(link.leading),
+        same_people=kpi.same_people,
         moderator=board.frame(link.by) if link.by else None,
         breaks={id: board.breaks(link, id) for id in leading},
         specialty=board.specialties,
@@ -179,6 +180,8 @@ def _own(board: _Board, practice: str, link: Link) -> Verdict:
     own = [frame[practice] for frame in pair]
     breaks = board.breaks(link, practice)
     verdict = test_link(*own, **_asked(link), breaks=breaks, peers=others if enough else None)
+    if not verdict.tested:
+        verdict = replace(verdict, points=len(pd.concat(own, axis=1).dropna()))
     return replace(verdict, shares=shared_columns(link.leading, link.lagging))
 
 

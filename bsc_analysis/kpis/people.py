@@ -22,6 +22,7 @@ def staff_share(id: str, *, least: int, better: Better, **told: Any) -> KPI:
         denominator=asked,
         counts="respondents",
         least_n=5,
+        same_people=True,
         **told,
     )
 

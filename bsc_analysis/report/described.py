@@ -46,7 +46,11 @@ def rows(linked: Linked) -> list[tuple[str, str]]:
         told.append((say("depends.label", **facts), _answer(linked, "depends", t.moderated, facts)))
     if t.attenuation is not None:
         clear = t.attenuation.corrected is not None
-        text = say("noise.numbers", **_clear(t.attenuation, step)) if clear else _why(linked, t.attenuation)
+        text = (
+            say("noise.numbers", **_clear(t.attenuation, step), **linked.facts)
+            if clear
+            else _why(linked, t.attenuation)
+        )
         told.append((say(f"noise.label_{_noise(linked)}"), text))
     return told
 
@@ -84,7 +88,7 @@ def _bent(linked: Linked, found: Saturation, step: Step) -> dict[str, str]:
 
 def _depends(linked: Linked, found: Moderated, step: Step) -> dict[str, str]:
     by = kpi_named(linked.tested.link.by or "")
-    return {"by": of(by, "short"), "amount": step.amount(found.per_sd)}
+    return {"by": of(by, "short"), "amount": step.amount(abs(found.per_sd))}
 
 
 def _clear(found: Attenuation, step: Step) -> dict[str, str]:
