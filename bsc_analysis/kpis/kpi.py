@@ -26,8 +26,8 @@ class KPI:
     taken. `counts` says whether n counts people (see disclosure.py). `least_n`: below it a reading is `too_few`.
     `matures_days`: how long after a period's end its rows still change. `scale` turns numerator / denominator into
     the unit (100 for %, 1000 for 'per 1,000'). `flat_above`: the value above which more of it is known to bring little;
-    a link that it leads is asked whether that shows. `same_people`: the same persons answer period after period, so that
-    a reading's interval says how far it lies from other people's, and more than how far chance moves it.
+    a link that it leads is asked whether that shows. `same_people`: the same persons answer period after period, so
+    chance moves a reading by less than its interval says.
     """
 
     id: str

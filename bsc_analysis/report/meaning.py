@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from bsc_analysis.kpis.shared_columns import bearer
 from bsc_analysis.report import described
 from bsc_analysis.report.effect import chance
-from bsc_analysis.report.mechanical import shared
-from bsc_analysis.words import count, language, say
+from bsc_analysis.words import count, language, listed, of, say
 
 if TYPE_CHECKING:
     from bsc_analysis.disclosure import Verdict
@@ -61,6 +61,21 @@ def reason(linked: Linked, v: Verdict) -> str:
     code = next(c for c in (f"{v.reason}{own}", v.reason, "other") if language.has(f"reason.{c}"))
     facts = {"points": v.points, "practices": v.practices, "shares": shared(linked, v)}
     return say(f"reason.{code}", **linked.facts, **facts)
+
+
+def shared(linked: Linked, v: Verdict) -> str:
+    """What moves both KPIs: 'Both count visits', or 'The spending behind savings rate includes emergency visits'."""
+    named = {column: say(f"column.{column}") for column in v.shares if language.has(f"column.{column}")}
+    if not named or len(named) < len(v.shares):
+        tables = dict.fromkeys(column.partition(".")[0].removesuffix(" rows") for column in v.shares)
+        rows = [say(f"rows.{t}") if language.has(f"rows.{t}") else t for t in tables]
+        return say("shared.rows", rows=listed(rows) if rows else say("shared.the_same"))
+    for kpi in (linked.lagging, linked.leading):
+        wholes = dict.fromkeys(bearer(column, kpi.id) for column in named)
+        if all(language.has(f"column.{whole}") for whole in wholes):
+            whole = listed(say(f"column.{whole}") for whole in wholes)
+            return say("shared.part", whole=whole, kpi=of(kpi, "short"), part=listed(named.values()))
+    return say("shared.columns", columns=listed(named.values()))
 
 
 def _meaning(linked: Linked, step: Step) -> str:
