@@ -48,7 +48,7 @@ def notes(linked: Linked) -> list[str]:
         return lines
     lines += [] if linked.alone else described.sentences(linked)
     lines += _without_influential(v, step)
-    lines += [say("noted.plain", p=chance(v.plain), **linked.facts)] if _plain_says_more(v) else []
+    lines += _plain(linked, v)
     lines += [say("noted.feedback", **linked.facts)] if v.feedback is not None and v.feedback <= ALPHA else []
     if t.since is not None and t.since.tested:
         lines.append(say("noted.since", day=linked.declared, answer=say(f"answer.{t.since.answer}")))
@@ -89,9 +89,11 @@ def _meaning(linked: Linked, step: Step) -> str:
     return say(f"meaning.{v.answer}", **facts, **linked.facts)
 
 
-def _plain_says_more(v: Verdict) -> bool:
-    """Whether an ordinary regression would have called what the verdict does not."""
-    return v.plain is not None and v.plain <= ALPHA and v.answer in UNCLAIMED
+def _plain(linked: Linked, v: Verdict) -> list[str]:
+    """What an ordinary regression would have called and the verdict does not, and why they differ."""
+    if v.plain is None or v.plain > ALPHA or v.answer not in UNCLAIMED:
+        return []
+    return [say("noted.plain", p=chance(v.plain), here=chance(v.p_forecasts), **linked.facts)]
 
 
 def _without_influential(v: Verdict, step: Step) -> list[str]:

@@ -114,7 +114,7 @@ def test_satisfaction_claims_nothing_and_emergency_visits_move_with_savings_with
     assert visits.group.plain == pytest.approx(0.006, abs=0.0005)  # an ordinary regression is sure of it
     html = Run(seen).links().html.replace("\N{NO-BREAK SPACE}", " ")
     assert "savings rate fell by" in html and "The spending behind savings rate includes emergency visits" in html
-    assert "An ordinary regression on earlier years would have called this an effect (p 0.006)." in html
+    assert "An ordinary regression on earlier years would have called this an effect (p 0.006, here 0." in html
     assert (visits.own.reason, visits.own.points) == ("too_few_points", 11)
 
 

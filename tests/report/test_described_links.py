@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pandas as pd
@@ -9,7 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from pseudo import pseudo, strangers, texts
 
-from bsc_analysis.disclosure import Attenuation, Disclosed, Moderated, Saturation
+from bsc_analysis.disclosure import Attenuation, Disclosed, Moderated, Saturation, Tested
+from bsc_analysis.packed import packed, record_of
 from bsc_analysis.report import described as part
 from bsc_analysis.report.linked import Linked
 from bsc_analysis.report.run import Run
@@ -104,6 +106,14 @@ def test_a_practice_that_speaks_for_itself_has_no_shape():
     assert "fades" not in notes(one) and rows(one) == {}
 
 
+def test_a_final_keeps_it():
+    one = described()
+    kept = record_of(Tested, json.loads(json.dumps(packed(one))))
+    assert (kept.saturation, kept.attenuation, kept.moderated) == (one.saturation, one.attenuation, one.moderated)
+    before = {key: value for key, value in packed(one).items() if key in ("link", "group", "own")}
+    assert record_of(Tested, before).saturation is None  # a final from before there was such a thing
+
+
 CHAIN = (("engagement", "wait_median"), ("wait_median", "provider_rating"), ("provider_rating", "new_patient_share"))
 
 
@@ -121,9 +131,7 @@ def told_chains(*links, **more) -> list[str]:
 def test_a_chain_whose_links_all_hold_says_what_they_come_to():
     [text] = told_chains(*chain(*["supported"] * 3))
     path = "Engaged staff → Wait to be roomed → Provider rated 9 or 10 → New patients"
-    begins = (
-        f"{path} Every link of it holds: when staff engagement rose by 5 points, new patients rose by 0.30 points 6"
-    )
+    begins = f"{path} Every link holds: when staff engagement rose by 5 points, new patients rose by 0.30 points 6"
     assert text.startswith(begins)  # −.4 · −.5 · .3 = .06 a point
     assert "months later (0.1" in text and text.endswith("multiplied; the whole was not tested.")
 
@@ -144,7 +152,10 @@ def test_a_chain_with_a_link_that_was_not_tested_cannot_be_told():
 @pytest.mark.parametrize("answer", ["moves_together", "not_supported", "cannot_tell"])
 def test_what_an_ordinary_regression_would_have_called_is_said_where_nothing_is_claimed(answer):
     text = notes(judged(group=verdict(answer, plain=0.006)))
-    assert "An ordinary regression on earlier months would have called this an effect (p 0.006). It takes" in text
+    assert (
+        "An ordinary regression on earlier months would have called this an effect (p 0.006, here 0.001). It takes"
+        in text
+    )
     assert "ordinary" not in notes(judged(group=verdict(answer, plain=0.06)))
     assert "ordinary" not in notes(judged(group=verdict(answer)))
 
