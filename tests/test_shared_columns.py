@@ -7,9 +7,10 @@ import pytest
 from bsc_analysis.errors import UsageError
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.kpis.kpi import TableKPI, col
-from bsc_analysis.kpis.shared_columns import shared_columns
+from bsc_analysis.kpis.shared_columns import bearer, shared_columns
 from bsc_analysis.params import load_group
 from bsc_analysis.tables import TABLES
+from bsc_analysis.words.language import has
 from tests.workspaces import ROOT
 
 
@@ -97,3 +98,23 @@ def test_the_links_that_we_ship_share_nothing_but_what_their_reason_says(name):
     shared = {(k.leading, k.lagging): shared_columns(k.leading, k.lagging) for k in links}
     told = {("ed_visits", "savings_rate"): ("aco_years.ed_visits_per_1000",)}
     assert {pair: columns for pair, columns in shared.items() if columns} == (told if name == "cms_aco" else {})
+
+
+@pytest.mark.parametrize(
+    ("column", "id", "through"),
+    [
+        ("aco_years.ed_visits_per_1000", "savings_rate", "aco_years.expenditure_usd"),
+        ("aco_years.ed_visits_per_1000", "cost_per_capita", "aco_years.expenditure_usd"),
+        ("aco_years.cahps_access", "earned_savings", "aco_years.quality_score"),
+        ("aco_years.ed_visits_per_1000", "ed_visits", ""),  # it takes the column itself
+        ("visits.status", "operating_cost_ratio", ""),
+        ("claims rows", "denial_rate", ""),
+    ],
+)
+def test_through_which_column_a_shared_part_enters_a_kpi(column, id, through):
+    assert bearer(column, id) == through
+
+
+def test_every_column_that_is_part_of_another_has_a_name():
+    parts = {f"{table.name}.{part}" for table in TABLES.values() for c in table.columns for part in c.made_of}
+    assert parts and {column for column in parts if not has(f"column.{column}")} == set()

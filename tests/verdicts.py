@@ -6,9 +6,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from bsc_analysis.disclosure import Departure, Tested, Verdict
+from bsc_analysis.disclosure import Attenuation, Departure, Moderated, Saturation, Tested, Verdict
 from bsc_analysis.params.models import Link
 
+SHAPES = (
+    *("too_few_above", "too_few_below", "too_few_across", "no_difference_found", "moderator_constant"),
+    *("regressors_alike", "unreliable", "no_reliability", "no_slope", "gaps", "too_few_practices", "too_few_points"),
+    *("leading_constant", "lagging_constant"),
+)
 REASONS = (
     *("too_few_points", "too_few_practices", "window_too_short", "leading_constant", "lagging_constant", "identical"),
     *("other_calendars", "no_calendar", "periods_twice", "no_least", "too_wide", "season_too_short", "mechanical"),
@@ -76,6 +81,16 @@ def alone(answer: str = "cannot_tell", effect: float = -0.2, spread: float = 0.5
 def judged(answer: str = "supported", leading: str = "engagement", lagging: str = "wait_median", **more) -> Tested:
     facts = {"link": link(leading, lagging), "group": verdict(answer), "own": alone()}
     return Tested(**facts | more)
+
+
+def described() -> Tested:
+    """A supported link whose effect fades above 80 %, is blurred by few answers and is weaker with more training."""
+    return judged(
+        link=link(by="training_hours"),
+        saturation=Saturation(80, 1, "flattens", -0.5, (-0.7, -0.3), -0.1, (-0.3, 0.1), p=0.01, q_value=0.02),
+        attenuation=Attenuation(-0.34, 0.68, -0.5, (-0.72, -0.28)),
+        moderated=Moderated(1, "weaker", -0.34, 0.04, (0.01, 0.07), 0.06, p=0.01, q_value=0.01),
+    )
 
 
 def one_of_each() -> tuple[Tested, ...]:

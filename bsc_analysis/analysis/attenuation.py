@@ -6,13 +6,13 @@ reading has nothing to do with those of other readings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from bsc_analysis.analysis.terms import deterministic, season_of
+from bsc_analysis.analysis.panel_data import Breaks
+from bsc_analysis.analysis.pooled import Specialty, sets_of, terms_of
 
 LEAST = 0.3  # reliability below which a corrected slope is mostly the correction
 LEAST_PERIODS = 8
@@ -51,37 +51,42 @@ def reliability(
     errors: pd.DataFrame,
     *,
     season: str | None = "auto",
-    breaks: Iterable[pd.Period | str] = (),
+    breaks: Breaks = (),
+    specialty: Specialty = None,
 ) -> Reliability:
     """How much of the readings' movement is real: (total variance − mean squared standard error) / total variance.
 
     `readings`, `errors` (standard errors): period × practice, NaN where missing; readings without an error are left
     out. Movement is what a slope is estimated from: within a practice, its level, trend, season and declared breaks
-    taken out, and the period's mean where there are several practices.
+    taken out, and the period's mean over the practices of its specialty where there are several.
     """
     if not isinstance(readings.index, pd.PeriodIndex) or readings.index.has_duplicates:
         return Reliability(reason="no_calendar")
     errors = errors.reindex(index=readings.index, columns=readings.columns).astype(float)
     values = readings.astype(float)
     there = np.isfinite(values) & np.isfinite(errors) & (errors >= 0)
-    terms = deterministic(readings.index, season_of(readings.index, season), breaks)
-    there &= there.sum() > max(terms.shape[1], LEAST_PERIODS - 1)
-    values, errors = values.where(there), errors.where(there)
-    practices = there.any().sum()
+    terms = dict(zip(there, terms_of(readings.index, there.columns, season, breaks), strict=True))
+    there &= there.sum() > np.array([max(own.shape[1], LEAST_PERIODS - 1) for own in terms.values()])
+    sets = [there.columns[alike & there.any().to_numpy()] for alike in sets_of(there.columns, specialty)]
+    if sum(map(len, sets)) > 1:
+        sets = [names for names in sets if len(names) > 1]  # of one alone in its specialty its mean leaves nothing
+    names = [name for alike in sets for name in alike]
+    practices = len(names)
     if practices == 0:
         return Reliability(reason="too_few_points")
+    there, values, errors = there[names], values[names].where(there[names]), errors[names].where(there[names])
     if practices > 1:
-        values = values.sub(values.mean(axis=1), axis=0)
+        values = pd.concat([values[alike].sub(values[alike].mean(axis=1), axis=0) for alike in sets], axis=1)
     squares, freedom = 0.0, 0.0
-    for name in there.columns[there.any()]:
+    for name in names:
         of = there[name].to_numpy()
-        own, by = values.loc[of, name].to_numpy(), terms[of]
+        own, by = values.loc[of, name].to_numpy(), terms[name][of]
         found, _, rank, _ = np.linalg.lstsq(by, own, rcond=None)
         squares += float(((own - by @ found) ** 2).sum())
         freedom += float(of.sum() - rank)
-    freedom *= 1 - 1 / practices if practices > 1 else 1.0  # spent on the periods' means
+    freedom *= 1 - len(sets) / practices if practices > 1 else 1.0  # spent on the periods' means
     points, noise = int(there.sum().sum()), float((errors**2).mean(axis=None))
-    if freedom < 1 or squares <= 1e-12 * float((readings.where(there) ** 2).sum().sum()):
+    if freedom < 1 or squares <= 1e-12 * float((readings[names].where(there) ** 2).sum().sum()):
         return Reliability(points=points, reason="leading_constant")
     total = squares / freedom
     true = max(0.0, total - noise)

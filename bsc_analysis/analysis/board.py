@@ -17,6 +17,8 @@ from bsc_analysis.readings import USABLE, readings
 from bsc_analysis.readings.reconcile import changes_of_source, reconciliation
 from bsc_analysis.store import Store
 
+WIDTH = 1.959964  # standard errors that a reading's interval of 95 % goes to either side
+
 
 @dataclass(frozen=True)
 class Board:
@@ -42,13 +44,17 @@ class Board:
         ends = found["period"].map({text: parse(text).end_time for text in found["period"].unique()})
         return found[ends <= self.period.end_time]
 
-    def frame(self, kpi: str) -> pd.DataFrame:
-        """A KPI's values, period × practice, NaN where missing; also of practices that have left the group: those that
-        stay may be others."""
+    def frame(self, kpi: str, column: str = "value") -> pd.DataFrame:
+        """A KPI's values, or another column of its readings: period × practice, NaN where missing; also of practices
+        that have left the group: those that stay may be others."""
         rows = self._readings[self._readings["kpi"] == kpi]
-        frame = rows.pivot(index="period", columns="practice", values="value")
+        frame = rows.pivot(index="period", columns="practice", values=column)
         frame.index = pd.PeriodIndex(frame.index, freq=self.group.calendar.freq(self.group.shared.grain))
         return frame.astype("float64")
+
+    def errors(self, kpi: str) -> pd.DataFrame:
+        """The standard errors of a KPI's readings, read off their intervals; NaN where there is none."""
+        return (self.frame(kpi, "upper") - self.frame(kpi, "lower")) / 2 / WIDTH
 
     @cached_property
     def specialties(self) -> dict[str, str]:

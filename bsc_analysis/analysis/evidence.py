@@ -13,12 +13,15 @@ import pandas as pd
 
 from bsc_analysis.analysis.board import Board, asked
 from bsc_analysis.analysis.departures import departures
+from bsc_analysis.analysis.description import Description, describe
 from bsc_analysis.analysis.links import test_link
 from bsc_analysis.analysis.panel import practice_slopes
 from bsc_analysis.analysis.placebo import placebos
 from bsc_analysis.analysis.plain import plain_p
+from bsc_analysis.analysis.shape import in_family
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict, judge
+from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.kpis.shared_columns import shared_columns
 from bsc_analysis.packed import packed, record_of
 from bsc_analysis.params import Group
@@ -38,6 +41,8 @@ def evidence(group: Group, practice: str, period: pd.Period, store: Store) -> tu
     edits = [AN_EDIT] * sum(len(link.edits) for link in links)
     told = judge([w.verdict for w in whole] + edits)
     own = judge([_own(board, practice, link) for link in links] + edits)
+    described = [_described(board, link, v) for link, v in zip(links, told, strict=False)]
+    bent, moderated = in_family([d.saturation for d in described]), in_family([d.moderated for d in described])
     return tuple(
         Tested(
             link=link,
@@ -45,9 +50,12 @@ def evidence(group: Group, practice: str, period: pd.Period, store: Store) -> tu
             own=mine,
             since=judge([w.since])[0] if w.since.tested else None,
             departure=_departure(w, practice) if verdict.answer in PASSED else None,
+            saturation=bent[i],
+            attenuation=described[i].attenuation,
+            moderated=moderated[i],
             edits=len(link.edits),
         )
-        for link, w, verdict, mine in zip(links, whole, told, own, strict=False)  # without the edits at the end
+        for i, (link, w, verdict, mine) in enumerate(zip(links, whole, told, own, strict=False))  # edits at the end
     )
 
 
@@ -62,8 +70,7 @@ class _Whole:
 
 
 def _of_group(board: Board, link: Link) -> _Whole:
-    told = [link.leading, link.lagging, link.within, link.expect, link.least, link.declared, str(board.period)]
-    name = f"link-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}"
+    name = _address("link", board, link)
     return record_of(_Whole, board.store.keep_facts(name, lambda: packed(_test_group(board, link))))
 
 
@@ -79,6 +86,34 @@ def _test_group(board: Board, link: Link) -> _Whole:
     return _Whole(verdict, since, slopes)
 
 
+def _described(board: Board, link: Link, verdict: Verdict) -> Description:
+    """What the effect is like; a shape of nothing is nothing, so only where the group's test passed."""
+    if verdict.answer not in PASSED:
+        return Description()
+    name = _address("effect", board, link, link.by)
+    return record_of(Description, board.store.keep_facts(name, lambda: packed(_describe(board, link, verdict))))
+
+
+def _describe(board: Board, link: Link, verdict: Verdict) -> Description:
+    leading, lagging, kpi = board.frame(link.leading), board.frame(link.lagging), kpi_named(link.leading)
+    return describe(
+        verdict,
+        leading,
+        lagging,
+        knot=kpi.flat_above,
+        errors=board.errors(link.leading),
+        same_people=kpi.same_people,
+        moderator=board.frame(link.by) if link.by else None,
+        **board.series(link),
+    )
+
+
+def _address(kind: str, board: Board, link: Link, *more: str | None) -> str:
+    """Under which name the store keeps what is found of a link."""
+    asked = [link.leading, link.lagging, link.within, link.expect, link.least, link.declared, str(board.period), *more]
+    return f"{kind}-{hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]}"
+
+
 def _own(board: Board, practice: str, link: Link) -> Verdict:
     """What the practice's own series say, less the mean of its peers where there are enough."""
     pair = board.frame(link.leading), board.frame(link.lagging)
@@ -91,6 +126,8 @@ def _own(board: Board, practice: str, link: Link) -> Verdict:
     own = [frame[practice] for frame in pair]
     breaks = board.breaks(link, practice)
     verdict = test_link(*own, **asked(link), breaks=breaks, peers=others if enough else None)
+    if not verdict.tested:
+        verdict = replace(verdict, points=len(pd.concat(own, axis=1).dropna()))
     return replace(verdict, shares=shared_columns(link.leading, link.lagging))
 
 

@@ -1,7 +1,8 @@
 """All practices' months in one regression, what belongs to the period or to a practice alone taken out before.
 
-Out go each period's mean over the practices, then for each practice its level, trend, season and declared breaks and
-the lagging KPI of the period before, with a coefficient of its own. Errors allow any dependence within a practice.
+Out go each period's mean over the practices of a specialty, then for each practice its level, trend, season and
+declared breaks and the lagging KPI of the period before, with a coefficient of its own. Errors allow any dependence
+within a practice.
 
 Sources: Frisch–Waugh–Lovell; MacKinnon, Nielsen & Webb 2023 for the clustered jackknife, whose intervals cover where
 practices are few; Cameron, Gelbach & Miller 2008 for wild cluster draws.
@@ -9,13 +10,15 @@ practices are few; Cameron, Gelbach & Miller 2008 for wild cluster draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from bsc_analysis.analysis.panel_data import Breaks
 from bsc_analysis.analysis.terms import deterministic, season_of
 
 LEAST_PRACTICES = 8
@@ -23,6 +26,8 @@ LEAST_PERIODS = {12: 24, 4: 12, 1: 8}  # by periods in a year whose levels may d
 LEAST_FREEDOM = 2  # of one practice's rows beyond what is taken out of them
 ALIKE = 1e-8  # share of a column that must be its own
 ROUNDING = 1e-9
+
+Specialty: TypeAlias = Mapping[str, str] | pd.Series | None
 
 
 @dataclass(frozen=True)
@@ -102,14 +107,33 @@ def on_one_calendar(*frames: pd.DataFrame) -> list[pd.DataFrame] | str:
     return [frame.where(np.isfinite(frame)) for frame in numbers]
 
 
+def terms_of(index: pd.PeriodIndex, names: Sequence[str], season: str | None, breaks: Breaks) -> list[np.ndarray]:
+    """Each practice's terms (periods × terms), with its own breaks where they are told by practice."""
+    if isinstance(breaks, Mapping):
+        return [deterministic(index, season_of(index, season), breaks.get(name, ())) for name in names]
+    return [deterministic(index, season_of(index, season), breaks)] * len(names)
+
+
+def sets_of(names: Sequence[str], specialty: Specialty) -> list[np.ndarray]:
+    """Which practices move together: one mask over `names` for each specialty, one of all where none is told."""
+    of = pd.Series(dict(specialty) if specialty is not None else {}, dtype="object").reindex(names).fillna("")
+    return [(of == kind).to_numpy() for kind in of.unique()]
+
+
 def pooled(
-    lagging: pd.DataFrame, by: Sequence[pd.DataFrame], season: str | None, breaks: Iterable[pd.Period | str]
+    lagging: pd.DataFrame,
+    by: Sequence[pd.DataFrame],
+    season: str | None,
+    breaks: Breaks,
+    specialty: Specialty = None,
 ) -> Pooled | str:
     """`lagging` on `by`, all on one calendar and lagged already; or why it cannot be estimated."""
     columns = [lagging, lagging.shift(1), *by]
     there = np.logical_and.reduce([column.notna().to_numpy() for column in columns])
-    terms = deterministic(lagging.index, season_of(lagging.index, season), breaks)
-    enough = there.sum(axis=0) >= terms.shape[1] + 1 + len(by) + LEAST_FREEDOM
+    terms = terms_of(lagging.index, lagging.columns, season, breaks)
+    enough = there.sum(axis=0) >= np.array([own.shape[1] for own in terms]) + 1 + len(by) + LEAST_FREEDOM
+    for alike in sets_of(lagging.columns, specialty):  # of one alone in its specialty its mean leaves nothing
+        enough &= ~alike | ((enough & alike).sum() > 1)
     if there.any(axis=1).sum() < LEAST_PERIODS[season_of(lagging.index, season)] - 1:  # the first has none before it
         return "too_few_points"
     if enough.sum() < LEAST_PRACTICES:
@@ -117,11 +141,13 @@ def pooled(
     there &= enough
     values = np.stack([column.to_numpy() for column in columns])
     cells = np.where(there, values, 0.0)
-    apart = cells - (cells.sum(axis=2) / np.maximum(there.sum(axis=1), 1))[:, :, None]
+    apart = cells.copy()
+    for alike in sets_of(lagging.columns, specialty):
+        apart[:, :, alike] -= (cells[:, :, alike].sum(axis=2) / there[:, alike].sum(axis=1).clip(1))[:, :, None]
     rows, codes = [], []
     for code, at in enumerate(np.flatnonzero(enough)):
         of = there[:, at]
-        taken = np.column_stack([terms[of], _unit(apart[1, of, at])])
+        taken = np.column_stack([terms[at][of], _unit(apart[1, of, at])])
         kept = apart[[0, *range(2, len(columns))]][:, of, at].T
         rows.append(kept - taken @ np.linalg.lstsq(taken, kept, rcond=None)[0])
         codes += [code] * int(of.sum())

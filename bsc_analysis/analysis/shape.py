@@ -8,13 +8,16 @@ difference, 3–11 % come out at p ≤ .05, the most with 8 practices whose effe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from bsc_analysis.analysis.pooled import ALIKE, on_one_calendar, pooled
+from bsc_analysis.analysis.panel_data import Breaks
+from bsc_analysis.analysis.pooled import ALIKE, Specialty, on_one_calendar, pooled
+from bsc_analysis.analysis.verdict import benjamini_hochberg
 
 ALPHA = 0.05
 LEAST_SIDE = 5  # practices with values on both sides of a knot
@@ -27,7 +30,7 @@ class Saturation:
     """The effect below and above a knot, in the lagging KPI's unit per unit of the leading one, 95 % intervals.
 
     `p`: under the null that both slopes are the same. `answer`: 'flattens', 'steepens', 'turns' (the other way above)
-    or 'cannot_tell', and `reason` says why. `share_above`: of the rows.
+    or 'cannot_tell', and `reason` says why. `share_above`: of the rows. `q_value`: given by `in_family`.
     """
 
     knot: float
@@ -38,6 +41,7 @@ class Saturation:
     above: float = np.nan
     above_interval: tuple[float, float] = NOTHING
     p: float | None = None
+    q_value: float | None = None
     share_above: float = np.nan
     points: int = 0
     practices: int = 0
@@ -51,6 +55,7 @@ class Moderated:
     `slope`: at the practice's mean of the moderator; `change`: of the slope per unit of the moderator; `interval`: of
     the change, 95 %; `per_sd`: per standard deviation of the moderator within a practice. `p`: under the null of no
     change. `answer`: 'stronger' (the slope grows with the moderator), 'weaker' or 'cannot_tell', with its `reason`.
+    `q_value`: given by `in_family`.
     """
 
     lag: int
@@ -60,9 +65,13 @@ class Moderated:
     interval: tuple[float, float] = NOTHING
     per_sd: float = np.nan
     p: float | None = None
+    q_value: float | None = None
     points: int = 0
     practices: int = 0
     reason: str = ""
+
+
+Shape = TypeVar("Shape", Saturation, Moderated)
 
 
 def saturation(
@@ -72,7 +81,8 @@ def saturation(
     lag: int,
     knot: float,
     season: str | None = "auto",
-    breaks: Iterable[pd.Period | str] = (),
+    breaks: Breaks = (),
+    specialty: Specialty = None,
     draws: int = 999,
     seed: int = 0,
 ) -> Saturation:
@@ -98,7 +108,7 @@ def saturation(
             return Saturation(knot, lag, reason=why)
     if (above.any() & below.any()).sum() < LEAST_SIDE:
         return Saturation(knot, lag, reason="too_few_across")
-    model = pooled(y, [x, over], season, breaks)
+    model = pooled(y, [x, over], season, breaks, specialty)
     if isinstance(model, str):
         return Saturation(knot, lag, reason=model)
     found, spread = model.fit()
@@ -129,7 +139,8 @@ def moderated(
     *,
     lag: int,
     season: str | None = "auto",
-    breaks: Iterable[pd.Period | str] = (),
+    breaks: Breaks = (),
+    specialty: Specialty = None,
     draws: int = 999,
     seed: int = 0,
 ) -> Moderated:
@@ -155,7 +166,7 @@ def moderated(
     moves = float(np.sqrt((m**2).mean(axis=None)))
     if moves <= ALIKE * size:
         return Moderated(lag, reason="moderator_constant")
-    model = pooled(y, [x, m, x * m], season, breaks)
+    model = pooled(y, [x, m, x * m], season, breaks, specialty)
     if isinstance(model, str):
         return Moderated(lag, reason=model)
     found, spread = model.fit()
@@ -174,6 +185,21 @@ def moderated(
         practices=model.practices,
         reason="" if p <= ALPHA else "no_difference_found",
     )
+
+
+def in_family(found: Sequence[Shape | None], alpha: float = ALPHA) -> list[Shape | None]:
+    """All answers of one kind in a report, each in its place, with q-values (Benjamini–Hochberg over them): where q is
+    above `alpha`, 'cannot_tell' with the reason 'no_difference_found'."""
+    q = benjamini_hochberg([None if each is None else each.p for each in found])
+    return [_judged(each, q, alpha) for each, q in zip(found, q, strict=True)]
+
+
+def _judged(found: Shape | None, q: float | None, alpha: float) -> Shape | None:
+    if found is None or q is None:
+        return found
+    if q > alpha:
+        return replace(found, q_value=q, answer="cannot_tell", reason="no_difference_found")
+    return replace(found, q_value=q)
 
 
 def _bent(below: float, above: float, interval: tuple[float, float]) -> str:

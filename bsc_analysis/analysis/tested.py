@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bsc_analysis.analysis.attenuation import Attenuation
 from bsc_analysis.analysis.departures import Departure
+from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.params.models import Link
 
@@ -14,9 +16,11 @@ class Tested:
     """One link of the strategy map and its evidence, judged.
 
     `group`: the verdict of all practices together; `own`: that of this practice alone; `since`: the group's on what
-    came after the link was declared. `departure`: how far this practice's effect lies from the group's, only where the
-    group's test passed. `standing`: '' , 'new' (its answer appears for the first time), 'confirmed' (it stood in an
-    earlier final too) or 'changed' (the earlier final said otherwise: `before`). `edits`: how often it was edited
+    came after the link was declared. Only where the group's test passed: `departure`, how far this practice's effect
+    lies from the group's; `saturation`, whether the effect fades where the leading KPI is high; `attenuation`, what it
+    would be without the leading readings' sampling errors; `moderated`, whether it depends on the link's `by`; None
+    each where it was not asked. `standing`: '', 'new' (its answer appears for the first time), 'confirmed' (it stood in
+    an earlier final too) or 'changed' (the earlier final said otherwise: `before`). `edits`: how often it was edited
     since it was first declared; each counts as a test.
     """
 
@@ -25,6 +29,9 @@ class Tested:
     own: Verdict
     since: Verdict | None = None
     departure: Departure | None = None
+    saturation: Saturation | None = None
+    attenuation: Attenuation | None = None
+    moderated: Moderated | None = None
     standing: str = ""
     before: str = ""
     edits: int = 0

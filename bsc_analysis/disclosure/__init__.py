@@ -7,10 +7,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from bsc_analysis.analysis.attenuation import Attenuation
+from bsc_analysis.analysis.chains import ChainEffect
 from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.departures import Departure
 from bsc_analysis.analysis.evidence import evidence
 from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.disclosure.arrived import arrived
@@ -104,10 +107,14 @@ def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group
 
 
 __all__ = [
+    "Attenuation",
+    "ChainEffect",
     "Completion",
     "Departure",
     "Disclosed",
     "Finding",
+    "Moderated",
+    "Saturation",
     "Tested",
     "Verdict",
     "disclose",

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from bsc_analysis.analysis.chains import ChainEffect, chain_effect, chains
 from bsc_analysis.analysis.completion import Completion
 from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.tested import Tested
@@ -106,6 +107,13 @@ class Disclosed:
         breaks: list[Break | ChangeOfSource] = [*declared, *changes]
         found = sorted(breaks, key=lambda b: parse(b.at).start_time)
         return [b for b in found if parse(b.at).start_time <= self.period.end_time]
+
+    @cached_property
+    def chains(self) -> tuple[ChainEffect, ...]:
+        """What the group's verdicts come to along each chain of the declared links; none where none was tested."""
+        verdicts = {(t.link.leading, t.link.lagging): t.group for t in self.links}
+        declared = [(link.leading, link.lagging) for link in self.practice.links]
+        return tuple(chain_effect(path, verdicts) for path in chains([*declared, *verdicts]) if verdicts)
 
     @cached_property
     def variation(self) -> dict[str, Variation]:

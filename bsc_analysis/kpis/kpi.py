@@ -14,6 +14,7 @@ Role = Literal["leading", "lagging"]
 Better = Literal["up", "down", "neutral"]
 Counts = Literal["patients", "staff", "respondents", "events", "money"]
 col = nw.col
+TOP_BOX_FLAT = 80.0  # %: above so many contented answers in a hundred, more of them are said to change little
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,9 @@ class KPI:
     wrong; `plain` says it to a patient, `why` says what hangs on it, `source` names the definition and the variant
     taken. `counts` says whether n counts people (see disclosure.py). `least_n`: below it a reading is `too_few`.
     `matures_days`: how long after a period's end its rows still change. `scale` turns numerator / denominator into
-    the unit (100 for %, 1000 for 'per 1,000').
+    the unit (100 for %, 1000 for 'per 1,000'). `flat_above`: the value above which more of it is known to bring little;
+    a link that it leads is asked whether that shows. `same_people`: the same persons answer period after period, so
+    chance moves a reading by less than its interval says.
     """
 
     id: str
@@ -43,6 +46,8 @@ class KPI:
     matures_days: int = 0
     scale: float = 1.0
     short: str = ""
+    flat_above: float | None = None
+    same_people: bool = False
     pooled: ClassVar[bool] = True
 
     @property

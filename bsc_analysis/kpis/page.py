@@ -45,6 +45,7 @@ def _entry(kpi: KPI) -> str:
     facts = [kpi.role, kpi.unit, BETTER[kpi.better], f"from {_tables(kpi)}", _kind(kpi), f"counts {kpi.counts}"]
     facts += [f"at least {kpi.least_n}"] if kpi.least_n else []
     facts += [f"final after {kpi.matures_days} days"] if kpi.matures_days else []
+    facts += [f"asked whether its effects fade above {kpi.flat_above:g}"] if kpi.flat_above is not None else []
     lines = [
         f"#### {kpi.title} · `{kpi.id}`",
         f"{kpi.plain} {kpi.why}",

@@ -2,7 +2,7 @@
 
 import narwhals as nw
 
-from bsc_analysis.kpis.kpi import Quantile, Ratio, col
+from bsc_analysis.kpis.kpi import TOP_BOX_FLAT, Quantile, Ratio, col
 from bsc_analysis.kpis.receivables import days_from
 from bsc_analysis.tables import SURVEY_ANSWERS, VISITS
 
@@ -25,6 +25,7 @@ provider_rating = Ratio(
     why="Patients who rate their provider highly come back and bring others.",
     formula="answers of 9 or 10 ÷ all answers to the 0–10 provider rating",
     source="P05, CG-CAHPS 3.x provider rating, top box; not adjusted for case mix",
+    flat_above=TOP_BOX_FLAT,
 )
 
 new_patient_share = Ratio(

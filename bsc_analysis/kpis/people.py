@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bsc_analysis.kpis.kpi import KPI, Better, Ratio, col
+from bsc_analysis.kpis.kpi import KPI, TOP_BOX_FLAT, Better, Ratio, col
 from bsc_analysis.tables import STAFF_MONTHS, SURVEY_ANSWERS, TRAININGS
 
 
@@ -22,6 +22,7 @@ def staff_share(id: str, *, least: int, better: Better, **told: Any) -> KPI:
         denominator=asked,
         counts="respondents",
         least_n=5,
+        same_people=True,
         **told,
     )
 
@@ -80,6 +81,7 @@ KPIS = (
         why="People who like where they work stay, and patients notice.",
         formula="answers of 4 or 5 ÷ all answers to the 1–5 engagement item of the staff pulse",
         source="L07, top two boxes of a single item",
+        flat_above=TOP_BOX_FLAT,
     ),
     staff_share(
         "burnout",

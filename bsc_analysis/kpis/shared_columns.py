@@ -45,6 +45,17 @@ def shared_columns(leading_id: str, lagging_id: str) -> tuple[str, ...]:
     return tuple(name for table in leading if table in lagging for name in _both(table, leading[table], lagging[table]))
 
 
+def bearer(column: str, id: str) -> str:
+    """The '<table>.<column>' through which the shared `column` enters a KPI that does not take it itself; '' where it
+    does, or knows nothing of it."""
+    table, _, name = column.partition(".")
+    own = _shares(kpi(id)).get(table)
+    if own is None or name in own.columns:
+        return ""
+    taken = _whole(TABLES[table], own.columns)
+    return next((f"{table}.{c.name}" for c in TABLES[table].columns if c.name in taken and name in c.made_of), "")
+
+
 def _both(table: str, one: Share, other: Share) -> list[str]:
     if not (one.rows & other.rows).any():
         return []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from bsc_analysis.report import described
 from bsc_analysis.report.effect import Step, chance
 from bsc_analysis.words import commas, count, say
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A table: its `columns`, and rows of a label and one text per column."""
+    """A table: its `columns`, and rows of a label and one text per column, or one across them all."""
 
     columns: list[str]
     rows: list[tuple[str, list[str]]]
@@ -36,6 +37,7 @@ def numbers(linked: Linked) -> Numbers | None:
         texts = [tell(v) or none for v in shown.values()]
         if any(text != none for text in texts):
             rows.append((say(f"numbers.{key}", step=step.text, **linked.facts), texts))
+    rows += [] if linked.alone else [(label, [text]) for label, text in described.rows(linked)]
     return Numbers([say(f"numbers.{name}") for name in shown], rows)
 
 
@@ -62,6 +64,7 @@ def _tellers(step: Step) -> dict[str, Callable[[Verdict], str]]:
         "forecasts": lambda v: chance(v.p_forecasts),
         "same": lambda v: chance(v.p_same_period),
         "feedback": lambda v: chance(v.feedback),
+        "plain": lambda v: chance(v.plain),
         "gain": lambda v: share(v.gain),
         "placebo": lambda v: share(v.placebo_rate),
         "practices": lambda v: count(v.practices),

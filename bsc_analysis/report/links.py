@@ -10,6 +10,8 @@ from bsc_analysis.charts import Chart, forest
 from bsc_analysis.disclosure import Disclosed, Verdict
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.params.models import Link
+from bsc_analysis.report import described
+from bsc_analysis.report.chained import chained
 from bsc_analysis.report.linked import Linked
 from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
@@ -32,6 +34,7 @@ def links(seen: Disclosed) -> Part:
         picture=_picture(rows, summary),
         some_without_least=any(r.verdict.tested and not r.verdict.least for r in rows),
         rows=rows,
+        chained=chained(seen),
         chance=by_chance(rows),
         waiting=waiting,
     )
@@ -58,8 +61,11 @@ def by_chance(rows: list[Linked]) -> list[str]:
     n, edits = sum(r.verdict.tested for r in rows), sum(r.tested.edits for r in rows if r.verdict.tested)
     if not n:
         return []
-    made = listed([say("chance.links", n=n), *([say("chance.edits", n=edits)] if edits else [])])
-    lines = [say("chance.expected", made=made, expected=number(ALPHA * (n + edits), 1), level=count(100 * ALPHA))]
+    asked = sum(described.asked(r) for r in rows)
+    counts = {"links": n, "edits": edits, "shapes": asked}
+    made = listed(say(f"chance.{what}", n=many) for what, many in counts.items() if many)
+    expected = number(ALPHA * sum(counts.values()), 1)
+    lines = [say("chance.expected", made=made, expected=expected, level=count(100 * ALPHA))]
     rates = [r.verdict.placebo_rate for r in rows if r.verdict.placebo_rate is not None]
     if rates:
         rate = count(100 * sum(rates) / len(rates))

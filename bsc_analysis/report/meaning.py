@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from bsc_analysis.kpis.shared_columns import bearer
+from bsc_analysis.report import described
 from bsc_analysis.report.effect import chance
-from bsc_analysis.words import count, language, listed, say
+from bsc_analysis.words import count, language, listed, of, say
 
 if TYPE_CHECKING:
     from bsc_analysis.disclosure import Verdict
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from bsc_analysis.report.linked import Linked
 
 ALPHA = 0.05  # as answers are judged
+UNCLAIMED = ("moves_together", "not_supported", "cannot_tell")  # nothing that leads
 
 
 def sentences(linked: Linked) -> list[str]:
@@ -40,10 +43,12 @@ def notes(linked: Linked) -> list[str]:
     if t.standing:
         lines.append(say(f"standing.{t.standing}", before=say(f"answer.{t.before}") if t.before else ""))
     lines += [say("noted.edited", n=t.edits)] if t.edits else []
-    lines += [say("noted.shares", shares=shared(v))] if v.shares and step else []
+    lines += [say("noted.shares", shares=shared(linked, v))] if v.shares and step else []
     if step is None:
         return lines
+    lines += [] if linked.alone else described.sentences(linked)
     lines += _without_influential(v, step)
+    lines += _plain(linked, v)
     lines += [say("noted.feedback", **linked.facts)] if v.feedback is not None and v.feedback <= ALPHA else []
     if t.since is not None and t.since.tested:
         lines.append(say("noted.since", day=linked.declared, answer=say(f"answer.{t.since.answer}")))
@@ -54,15 +59,23 @@ def reason(linked: Linked, v: Verdict) -> str:
     """Why nothing, or nothing yet, can be told."""
     own = "_own" if v is linked.tested.own else ""
     code = next(c for c in (f"{v.reason}{own}", v.reason, "other") if language.has(f"reason.{c}"))
-    facts = {"points": v.points, "practices": v.practices, "shares": shared(v)}
+    facts = {"points": v.points, "practices": v.practices, "shares": shared(linked, v)}
     return say(f"reason.{code}", **linked.facts, **facts)
 
 
-def shared(v: Verdict) -> str:
-    """What both KPIs count: the rows of a table by their house name, else the column's name."""
-    tables = [column.partition(".")[0] for column in v.shares]
-    named = [say(f"rows.{t}") if language.has(f"rows.{t}") else t for t in dict.fromkeys(tables)]
-    return listed(named) if named else say("reason.the_same")
+def shared(linked: Linked, v: Verdict) -> str:
+    """What moves both KPIs: 'Both count visits', or 'The spending behind savings rate includes emergency visits'."""
+    named = {column: say(f"column.{column}") for column in v.shares if language.has(f"column.{column}")}
+    if not named or len(named) < len(v.shares):
+        tables = dict.fromkeys(column.partition(".")[0].removesuffix(" rows") for column in v.shares)
+        rows = [say(f"rows.{t}") if language.has(f"rows.{t}") else t for t in tables]
+        return say("shared.rows", rows=listed(rows) if rows else say("shared.the_same"))
+    for kpi in (linked.lagging, linked.leading):
+        wholes = dict.fromkeys(bearer(column, kpi.id) for column in named)
+        if all(language.has(f"column.{whole}") for whole in wholes):
+            whole = listed(say(f"column.{whole}") for whole in wholes)
+            return say("shared.part", whole=whole, kpi=of(kpi, "short"), part=listed(named.values()))
+    return say("shared.columns", columns=listed(named.values()))
 
 
 def _meaning(linked: Linked, step: Step) -> str:
@@ -74,6 +87,13 @@ def _meaning(linked: Linked, step: Step) -> str:
     facts |= step.turned(effect, v.interval) | step.ends(v.interval)
     facts |= {"least": step.amount(v.least or 0.0), "q": say("effect.q", q=chance(v.q_value))}
     return say(f"meaning.{v.answer}", **facts, **linked.facts)
+
+
+def _plain(linked: Linked, v: Verdict) -> list[str]:
+    """What an ordinary regression would have called and the verdict does not, and why they differ."""
+    if v.plain is None or v.plain > ALPHA or v.answer not in UNCLAIMED:
+        return []
+    return [say("noted.plain", p=chance(v.plain), here=chance(v.p_forecasts), **linked.facts)]
 
 
 def _without_influential(v: Verdict, step: Step) -> list[str]:

@@ -12,6 +12,7 @@ from bsc_analysis.disclosure import disclose, with_named_practices
 from bsc_analysis.params import load_group
 from bsc_analysis.readings import newest_complete, readings
 from bsc_analysis.readings.reconcile import reconciliation
+from bsc_analysis.report.run import Run
 from bsc_analysis.store import open_store
 
 pytestmark = pytest.mark.shared
@@ -99,6 +100,22 @@ def test_the_practices_of_a_year_are_those_its_file_names(aco):
     assert disclose(group, "A2024", "2023", store).practice.title == "Delaware Valley ACO"
     assert seen.reading("savings_rate")["value"] == pytest.approx(6.4372, abs=1e-4)
     assert len(seen.series("savings_rate")) == 11
+
+
+def test_satisfaction_claims_nothing_and_emergency_visits_move_with_savings_within_the_year(aco):
+    group, store, _ = aco
+    seen = disclose(group, "A2024", "2024", store)
+    satisfaction, visits = seen.links
+    assert satisfaction.group.answer in ("cannot_tell", "not_supported") and satisfaction.group.plain > 0.05
+    assert (visits.group.answer, visits.group.shares) == ("moves_together", ("aco_years.ed_visits_per_1000",))
+    usual = visits.group.per_sd / visits.group.effect  # a network's usual swing, in visits
+    assert usual == pytest.approx(40, abs=5) and visits.group.same_period * usual == pytest.approx(-0.95, abs=0.15)
+    assert visits.group.p_leads > 0.1  # whether they lead is open
+    assert visits.group.plain == pytest.approx(0.006, abs=0.0005)  # an ordinary regression is sure of it
+    html = Run(seen).links().html.replace("\N{NO-BREAK SPACE}", " ")
+    assert "savings rate fell by" in html and "The spending behind savings rate includes emergency visits" in html
+    assert "An ordinary regression on earlier years would have called this an effect (p 0.006, here 0." in html
+    assert (visits.own.reason, visits.own.points) == ("too_few_points", 11)
 
 
 def test_small_networks_do_not_show_their_clinicians(aco):

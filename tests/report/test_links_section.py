@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from pseudo import pseudo, strangers, texts
 
-from bsc_analysis.analysis.links import LEAST_POINTS
+from bsc_analysis.analysis.pair import LEAST_POINTS
 from bsc_analysis.analysis.verdict import judge
 from bsc_analysis.disclosure import Departure, Disclosed
 from bsc_analysis.kpis import kpi
