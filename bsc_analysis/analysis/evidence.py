@@ -1,4 +1,5 @@
-"""The declared links of a practice with what its group and the practice itself say of each, judged as one family.
+"""The declared links with what a group and a single practice, or each of its practices, say of them; a report's links
+are judged as one family.
 
 What all practices say of a link is the same in every report of a period: it is tested once and kept in the store.
 """
@@ -7,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
-from bsc_analysis.analysis.departures import departures
+from bsc_analysis.analysis.departures import Departures, departures
 from bsc_analysis.analysis.links import test_link
 from bsc_analysis.analysis.panel import practice_slopes, test_group_link
 from bsc_analysis.analysis.placebo import placebos
 from bsc_analysis.analysis.plain import plain_p
-from bsc_analysis.analysis.tested import Tested
+from bsc_analysis.analysis.tested import UNTESTED, Shared, Tested
 from bsc_analysis.analysis.verdict import Verdict, judge
 from bsc_analysis.kpis.shared_columns import shared_columns
 from bsc_analysis.packed import packed, record_of
@@ -37,19 +39,45 @@ def evidence(group: Group, practice: str, period: pd.Period, store: Store) -> tu
     board = _Board(group, period, store)
     links = group.practices[practice].links
     whole = [_of_group(board, link) for link in links]
-    edits = [AN_EDIT] * sum(len(link.edits) for link in links)
-    told = judge([w.verdict for w in whole] + edits)
-    own = judge([_own(board, practice, link) for link in links] + edits)
+    told, own = _judged([w.verdict for w in whole], links), _alone(board, practice)
     return tuple(
         Tested(
             link=link,
             group=verdict,
             own=mine,
             since=judge([w.since])[0] if w.since.tested else None,
-            departure=_departure(w, practice) if verdict.answer in PASSED else None,
+            departure=_departures(w).practices.get(practice) if verdict.answer in PASSED else None,
             edits=len(link.edits),
         )
-        for link, w, verdict, mine in zip(links, whole, told, own, strict=False)  # without the edits at the end
+        for link, w, verdict, mine in zip(links, whole, told, own, strict=True)
+    )
+
+
+def evidence_of_all(group: Group, period: pd.Period, store: Store) -> tuple[Shared, ...]:
+    """The links that the group's practices share, each with what all of them say and what each says alone.
+
+    The group's are judged as one family; a practice's own as they are in its report, beside the links that only it
+    declares. They take a tenth of a second each, and are kept in the store.
+    """
+    board = _Board(group, period, store)
+    links = group.shared.links
+    whole = [_of_group(board, link) for link in links]
+    alone = store.keep_facts(f"alone-{period}", lambda: {id: _answers(board, id) for id in group.practices})
+    return tuple(
+        Shared(
+            tested=Tested(
+                link=link,
+                group=verdict,
+                own=Verdict(expect=link.expect, least=link.least, answer="cannot_tell"),
+                since=judge([w.since])[0] if w.since.tested else None,
+                edits=len(link.edits),
+            ),
+            departures=_departures(w) if verdict.answer in PASSED else None,
+            alone={id: answers[i] for id, answers in alone.items()},
+        )
+        for i, (link, w, verdict) in enumerate(
+            zip(links, whole, _judged([w.verdict for w in whole], links), strict=True)
+        )
     )
 
 
@@ -140,9 +168,24 @@ def _own(board: _Board, practice: str, link: Link) -> Verdict:
     return replace(verdict, shares=shared_columns(link.leading, link.lagging))
 
 
-def _departure(whole: _Whole, practice: str):
+def _alone(board: _Board, practice: str) -> list[Verdict]:
+    """What the practice says by itself of each link that it declares or shares."""
+    links = board.group.practices[practice].links
+    return _judged([_own(board, practice, link) for link in links], links)
+
+
+def _answers(board: _Board, practice: str) -> list[str]:
+    return [verdict.answer if verdict.tested else UNTESTED for verdict in _alone(board, practice)]
+
+
+def _judged(verdicts: Sequence[Verdict], links: Sequence[Link]) -> list[Verdict]:
+    """The verdicts on `links`, judged as one family in which every edit counts as a test that found nothing."""
+    return judge([*verdicts, *([AN_EDIT] * sum(len(link.edits) for link in links))])[: len(links)]
+
+
+def _departures(whole: _Whole) -> Departures:
     told = whole.slopes.set_index("practice")
-    return departures(told["slope"], told["error"], told["freedom"]).practices.get(practice)
+    return departures(told["slope"], told["error"], told["freedom"])
 
 
 def _asked(link: Link) -> dict:

@@ -15,6 +15,7 @@ from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
+from bsc_analysis.disclosure.of_group import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
@@ -57,6 +58,21 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         links=evidence(group, practice, wanted, store),
         **arrived(group, practice, wanted, shown, store),
     )
+
+
+def disclose_group(group: Group, period: str | None = None, store: Store | None = None) -> DisclosedGroup:
+    """What the group's audience may see across its practices in one period (default: the newest complete one).
+
+    Raises UsageError for a period without data, FeedError where the store cannot be made.
+    """
+    store = store or open_store(group)
+    wanted = group.calendar.parse(newest_complete(group, store) if period is None else period)
+    everything = readings(group, store)
+    if not (everything["period"] == str(wanted)).any():
+        told = everything.loc[everything["grain"] == grain_of(wanted), "period"]
+        there = f"its data run from {told.min()} to {told.max()}" if len(told) else f"it reports no {grain_of(wanted)}"
+        raise UsageError(f"{group.id} has no readings for {wanted}: {there}")
+    return of_group(with_named_practices(group, store, wanted), wanted, store)
 
 
 def _reconciled(frame: pd.DataFrame, practice: Practice, shown: pd.DataFrame, audience: str) -> pd.DataFrame:
@@ -107,10 +123,13 @@ __all__ = [
     "Completion",
     "Departure",
     "Disclosed",
+    "DisclosedGroup",
     "Finding",
+    "Practices",
     "Tested",
     "Verdict",
     "disclose",
+    "disclose_group",
     "with_named_practices",
     "withhold",
     "withhold_differences",
