@@ -13,10 +13,10 @@ from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
 
 WIDTH, EDGE, HEAD, FOOT = 400, 8, 26, 26  # pixels; narrow, so that it can be read on a telephone
 ROW, TALLEST = 21, 640  # of a practice that is named, and of all where they are too many to be
-LETTER, LONGEST = 7.2, 22  # pixels of a character in the widest of usual fonts; characters of a name
+LETTER, LONGEST = 6.7, 28  # pixels of a character in the widest of usual fonts; characters of a name
 SIZE = 12
-INSIDE = (0.02, 0.98)  # of the intervals' ends; those beyond are cut, with an arrow
-TICKS = 4
+INSIDE = (0.02, 0.98)  # of the intervals' ends on either side; those beyond are cut, with an arrow
+TICKS, APART = 4, 8  # on the axis, at most, and pixels between two of their numbers
 
 
 def practices(
@@ -64,7 +64,8 @@ class Axis:
 
 
 def _reach(rows: pd.DataFrame, mean: float) -> tuple[float, float]:
-    ends = pd.concat([rows["lower"], rows["upper"]]).quantile(list(INSIDE))
+    low, high = INSIDE
+    ends = rows["lower"].quantile(low, interpolation="lower"), rows["upper"].quantile(high, interpolation="higher")
     inside = [0.0, mean, *rows["effect"], *ends]
     room = 0.04 * (max(inside) - min(inside)) or 1.0
     return min(inside) - room, max(inside) + room
@@ -75,12 +76,14 @@ def _ground(ax: Axes, axis: Axis, mean: float, height: float, label: Callable[[f
     foot = height - FOOT
     ax.plot([axis.place(0)] * 2, [HEAD, foot], color=ROLES["soft"], lw=1, solid_capstyle="butt")
     ax.plot([axis.place(mean)] * 2, [HEAD, foot], color=ROLES["ink"], lw=1, ls=(0, (3, 3)))
-    for tick in MaxNLocator(TICKS).tick_values(axis.left, axis.right):
-        if axis.left <= tick <= axis.right:
-            text = label(float(tick))
-            half = LETTER * len(text) / 2
-            at = min(max(axis.place(tick), half), WIDTH - half)
-            ax.text(at, foot + 12, text, ha="center", va="center", color=ROLES["soft"], fontsize=SIZE)
+    ticks = [float(t) for t in MaxNLocator(TICKS).tick_values(axis.left, axis.right) if axis.left <= t <= axis.right]
+    taken: list[tuple[float, float]] = []
+    for tick in sorted(ticks, key=abs):  # nothing first, then the furthest that leave room
+        half = LETTER * len(label(tick)) / 2
+        at = min(max(axis.place(tick), half), WIDTH - half)
+        if all(at + half + APART < left or right + APART < at - half for left, right in taken):
+            taken.append((at - half, at + half))
+            ax.text(at, foot + 12, label(tick), ha="center", va="center", color=ROLES["soft"], fontsize=SIZE)
 
 
 def _interval(ax: Axes, axis: Axis, row, at: float, *, thin: bool) -> None:

@@ -13,9 +13,9 @@ from bsc_analysis.analysis.evidence import evidence
 from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict
+from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
-from bsc_analysis.disclosure.of_group import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi

@@ -51,7 +51,7 @@ class Across(Linked):
             return []
         differ = told.p_spread is not None and told.p_spread <= ALPHA
         key = "across.differ" if differ else "across.alike"
-        lines = [say(key, p=chance(told.p_spread), spread=step.amount(told.spread))]
+        lines = [say(key, p=say("across.p", p=chance(told.p_spread)), spread=step.amount(told.spread))]
         apart = told.effects[told.effects["apart"]]
         if len(apart):
             names = listed(apart["practice"]) if apart["practice"].all() else say("across.some", n=len(apart))
