@@ -1,6 +1,7 @@
 """Balanced Scorecard workbook for medical practices. Notebooks import from here only; nothing heavy until used.
 
-`open_run` opens a practice's report, a `Run`; `open_rows` the rows behind it. `try_kpi` gives a KPI of your own, a
+`open_run` opens a practice's report, a `Run`; `open_portfolio` a group's page across its practices, a `Portfolio`;
+`open_rows` the rows behind a report. `try_kpi` gives a KPI of your own, a
 `Ratio`, `Total` or `Quantile` over the columns (`col`) of one of the `TABLES`, its readings and its control chart.
 `xmr` sets any series against chance.
 """
@@ -14,12 +15,15 @@ if TYPE_CHECKING:
     from bsc_analysis.analysis.variation import xmr
     from bsc_analysis.explore import open_rows, try_kpi
     from bsc_analysis.kpis.kpi import Quantile, Ratio, Stock, Total, col
+    from bsc_analysis.report.portfolio import Portfolio, open_portfolio
     from bsc_analysis.report.run import Run, open_run
     from bsc_analysis.tables import TABLES
 
 _ROOMS = {
     "open_run": "bsc_analysis.report.run",
     "Run": "bsc_analysis.report.run",
+    "open_portfolio": "bsc_analysis.report.portfolio",
+    "Portfolio": "bsc_analysis.report.portfolio",
     "open_rows": "bsc_analysis.explore",
     "try_kpi": "bsc_analysis.explore",
     "xmr": "bsc_analysis.analysis.variation",
@@ -32,6 +36,7 @@ _ROOMS = {
 }
 __all__ = [
     "TABLES",
+    "Portfolio",
     "Quantile",
     "Ratio",
     "Run",
@@ -39,6 +44,7 @@ __all__ = [
     "Total",
     "__version__",
     "col",
+    "open_portfolio",
     "open_rows",
     "open_run",
     "try_kpi",

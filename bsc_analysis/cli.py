@@ -216,11 +216,11 @@ def _fail(message: str, status: int) -> None:
 
 
 def _tell(outcome, done: int, of: int) -> None:
-    """One line per practice, on stderr."""
+    """One line per page, on stderr."""
     place = " · ".join(x for x in (outcome.section, outcome.cell) if x)
     reason = ": ".join(x for x in (place, outcome.reason) if x)
     print(
-        f"[{done}/{of}] {outcome.practice}: {outcome.state}{' (' + reason + ')' if reason else ''}",
+        f"[{done}/{of}] {outcome.page}: {outcome.state}{' (' + reason + ')' if reason else ''}",
         file=sys.stderr,
     )
 

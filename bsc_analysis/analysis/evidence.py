@@ -1,34 +1,23 @@
-"""The declared links of a practice with what its group and the practice itself say of each, judged as one family.
-
-What all practices say of a link is the same in every report of a period: it is tested once and kept in the store.
-"""
+"""The declared links with what their group and single practices say of each, judged as one family."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from bsc_analysis.analysis.board import Board, asked
-from bsc_analysis.analysis.departures import departures
-from bsc_analysis.analysis.description import Description, describe
 from bsc_analysis.analysis.links import test_link
-from bsc_analysis.analysis.panel import practice_slopes
-from bsc_analysis.analysis.placebo import placebos
-from bsc_analysis.analysis.plain import plain_p
 from bsc_analysis.analysis.shape import in_family
-from bsc_analysis.analysis.tested import Tested
+from bsc_analysis.analysis.tested import UNTESTED, Shared, Tested
 from bsc_analysis.analysis.verdict import Verdict, judge
-from bsc_analysis.kpis import kpi as kpi_named
+from bsc_analysis.analysis.whole import PASSED, Whole, described, whole
 from bsc_analysis.kpis.shared_columns import shared_columns
-from bsc_analysis.packed import packed, record_of
 from bsc_analysis.params import Group
 from bsc_analysis.params.models import Link
 from bsc_analysis.store import Store
 
-PASSED = ("supported", "forecasts", "contradicted")  # answers of a group from which single practices may depart
 PEERS = 8  # of one specialty, whose mean is taken off a practice's own series
 AN_EDIT = Verdict(p_forecasts=1.0, p_leads=1.0, p_same_period=1.0)  # what a link said before, as a test that found none
 
@@ -37,81 +26,72 @@ def evidence(group: Group, practice: str, period: pd.Period, store: Store) -> tu
     """The practice's links, each tested on all usable readings up to the end of `period`, in the params' order."""
     board = Board(group, period, store)
     links = group.practices[practice].links
-    whole = [_of_group(board, link) for link in links]
-    edits = [AN_EDIT] * sum(len(link.edits) for link in links)
-    told = judge([w.verdict for w in whole] + edits)
-    own = judge([_own(board, practice, link) for link in links] + edits)
-    described = [_described(board, link, v) for link, v in zip(links, told, strict=False)]
-    bent, moderated = in_family([d.saturation for d in described]), in_family([d.moderated for d in described])
+    found = [whole(board, link) for link in links]
+    own = _alone(board, practice)
+    told = _of_all(board, links, found)
     return tuple(
+        replace(each, own=mine, departure=one.departures.practices.get(practice) if _passed(each) else None)
+        for each, one, mine in zip(told, found, own, strict=True)
+    )
+
+
+def evidence_of_all(group: Group, period: pd.Period, store: Store) -> tuple[Shared, ...]:
+    """The links that the group's practices share, each with what all of them say and what each says alone.
+
+    The group's are judged as one family; a practice's own as they are in its report, beside the links that only it
+    declares. They take a tenth of a second each, and are kept in the store.
+    """
+    board = Board(group, period, store)
+    links = group.shared.links
+    found = [whole(board, link) for link in links]
+    alone = store.keep_facts(f"alone-{period}", lambda: {id: _answers(board, id) for id in group.practices})
+    return tuple(
+        Shared(
+            tested=each,
+            departures=one.departures if _passed(each) else None,
+            alone={id: answers[i] for id, answers in alone.items()},
+        )
+        for i, (each, one) in enumerate(zip(_of_all(board, links, found), found, strict=True))
+    )
+
+
+def _of_all(board: Board, links: Sequence[Link], found: Sequence[Whole]) -> list[Tested]:
+    """The group's part of each link, judged as one family; of the practice itself nothing yet."""
+    told = _judged([one.verdict for one in found], links)
+    effects = [described(board, link, verdict) for link, verdict in zip(links, told, strict=True)]
+    bent, moderated = in_family([e.saturation for e in effects]), in_family([e.moderated for e in effects])
+    return [
         Tested(
             link=link,
-            group=verdict,
-            own=mine,
-            since=judge([w.since])[0] if w.since.tested else None,
-            departure=_departure(w, practice) if verdict.answer in PASSED else None,
+            group=told[i],
+            own=Verdict(expect=link.expect, least=link.least, answer="cannot_tell"),
+            since=judge([found[i].since])[0] if found[i].since.tested else None,
             saturation=bent[i],
-            attenuation=described[i].attenuation,
+            attenuation=effects[i].attenuation,
             moderated=moderated[i],
             edits=len(link.edits),
         )
-        for i, (link, w, verdict, mine) in enumerate(zip(links, whole, told, own, strict=False))  # edits at the end
-    )
+        for i, link in enumerate(links)
+    ]
 
 
-@dataclass(frozen=True)
-class _Whole:
-    """What all practices say of a link, not judged yet: on all periods, and `since` it was declared; `slopes`: of each
-    practice (panel.practice_slopes)."""
-
-    verdict: Verdict
-    since: Verdict
-    slopes: pd.DataFrame
+def _passed(tested: Tested) -> bool:
+    return tested.group.answer in PASSED
 
 
-def _of_group(board: Board, link: Link) -> _Whole:
-    name = _address("link", board, link)
-    return record_of(_Whole, board.store.keep_facts(name, lambda: packed(_test_group(board, link))))
+def _alone(board: Board, practice: str) -> list[Verdict]:
+    """What the practice says by itself of each link that it declares or shares."""
+    links = board.group.practices[practice].links
+    return _judged([_own(board, practice, link) for link in links], links)
 
 
-def _test_group(board: Board, link: Link) -> _Whole:
-    leading, lagging, series = board.frame(link.leading), board.frame(link.lagging), board.series(link)
-    verdict, since = board.verdict(link), board.verdict(link, since=pd.Timestamp(link.declared))
-    slopes = pd.DataFrame(columns=["practice", "slope", "error", "freedom"])
-    if verdict.tested:
-        slopes = practice_slopes(leading, lagging, lag=verdict.lag or 1, **series)
-        rate, n = placebos(leading, lagging, within=link.within, **series)
-        plain = plain_p(leading, lagging, verdict.lag or 1)
-        verdict = replace(verdict, placebo_rate=rate, placebos=n, plain=plain)
-    return _Whole(verdict, since, slopes)
+def _answers(board: Board, practice: str) -> list[str]:
+    return [verdict.answer if verdict.tested else UNTESTED for verdict in _alone(board, practice)]
 
 
-def _described(board: Board, link: Link, verdict: Verdict) -> Description:
-    """What the effect is like; a shape of nothing is nothing, so only where the group's test passed."""
-    if verdict.answer not in PASSED:
-        return Description()
-    name = _address("effect", board, link, link.by)
-    return record_of(Description, board.store.keep_facts(name, lambda: packed(_describe(board, link, verdict))))
-
-
-def _describe(board: Board, link: Link, verdict: Verdict) -> Description:
-    leading, lagging, kpi = board.frame(link.leading), board.frame(link.lagging), kpi_named(link.leading)
-    return describe(
-        verdict,
-        leading,
-        lagging,
-        knot=kpi.flat_above,
-        errors=board.errors(link.leading),
-        same_people=kpi.same_people,
-        moderator=board.frame(link.by) if link.by else None,
-        **board.series(link),
-    )
-
-
-def _address(kind: str, board: Board, link: Link, *more: str | None) -> str:
-    """Under which name the store keeps what is found of a link."""
-    asked = [link.leading, link.lagging, link.within, link.expect, link.least, link.declared, str(board.period), *more]
-    return f"{kind}-{hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]}"
+def _judged(verdicts: Sequence[Verdict], links: Sequence[Link]) -> list[Verdict]:
+    """The verdicts on `links`, judged as one family in which every edit counts as a test that found nothing."""
+    return judge([*verdicts, *([AN_EDIT] * sum(len(link.edits) for link in links))])[: len(links)]
 
 
 def _own(board: Board, practice: str, link: Link) -> Verdict:
@@ -125,12 +105,7 @@ def _own(board: Board, practice: str, link: Link) -> Verdict:
     enough = min(frame.shape[1] for frame in others) >= PEERS
     own = [frame[practice] for frame in pair]
     breaks = board.breaks(link, practice)
-    verdict = test_link(*own, **asked(link), breaks=breaks, peers=others if enough else None)
+    verdict = test_link(*own, **asked(link), breaks=breaks, peers=(others[0], others[1]) if enough else None)
     if not verdict.tested:
         verdict = replace(verdict, points=len(pd.concat(own, axis=1).dropna()))
     return replace(verdict, shares=shared_columns(link.leading, link.lagging))
-
-
-def _departure(whole: _Whole, practice: str):
-    told = whole.slopes.set_index("practice")
-    return departures(told["slope"], told["error"], told["freedom"]).practices.get(practice)

@@ -1,14 +1,17 @@
-"""A declared link as one practice's report shows it: what the group says, what the practice says, since when."""
+"""A declared link as reports show it: what the group says, what a practice or each of them says, since when."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bsc_analysis.analysis.attenuation import Attenuation
-from bsc_analysis.analysis.departures import Departure
+from bsc_analysis.analysis.departures import Departure, Departures
 from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.params.models import Link
+
+UNTESTED = "untested"  # instead of an answer, where a practice alone has too little to be tested
 
 
 @dataclass(frozen=True)
@@ -35,3 +38,16 @@ class Tested:
     standing: str = ""
     before: str = ""
     edits: int = 0
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One link that a group's practices share, across them.
+
+    `tested`: what all say together; no single practice's `own` is in it. `departures`: how far each lies from the
+    group, only where the group's test passed. `alone`: practice → its own answer, or 'untested'.
+    """
+
+    tested: Tested
+    departures: Departures | None
+    alone: Mapping[str, str]

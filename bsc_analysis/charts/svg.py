@@ -48,7 +48,7 @@ class Chart:
         return self.svg
 
 
-def figure(width: int, height: int) -> Figure:
+def figure(width: float, height: float) -> Figure:
     """An empty figure of so many pixels, on the page's own ground; no pyplot, so nothing is kept after it is drawn."""
     fig = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
     FigureCanvasSVG(fig)

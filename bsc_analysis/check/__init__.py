@@ -10,7 +10,7 @@ from bsc_analysis.check.named import is_day, unchosen
 from bsc_analysis.errors import Fault, UsageError, did_you_mean
 from bsc_analysis.feeds.declared import file_faults, premises_faults
 from bsc_analysis.kpis import KPIS
-from bsc_analysis.params import Group, Practice
+from bsc_analysis.params import PORTFOLIO, Group, Practice
 from bsc_analysis.params.comments import comment_files
 from bsc_analysis.params.feed_models import CmsAco, ReadingsFile, TableFile
 from bsc_analysis.params.models import Break, Premises
@@ -37,6 +37,8 @@ def faults_of(group: Group) -> list[Fault]:
 
 def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     file, shared = f"params/{group.id}/{practice.id}.yaml", group.shared
+    if practice.id.lower() == PORTFOLIO:
+        yield Fault(file, "practice", f"is {practice.id!r}, which the page across practices is called; give another id")
     moved = {id: choice.perspective for id, choice in shared.kpis.items() if choice}
     own = {i: c for i, c in practice.kpis.items() if i not in shared.kpis or c.perspective != moved.get(i)}
     yield from _kpis(file, own, [p.id for p in shared.perspectives])

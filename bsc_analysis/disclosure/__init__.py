@@ -16,6 +16,7 @@ from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict
+from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
@@ -60,6 +61,21 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         links=evidence(group, practice, wanted, store),
         **arrived(group, practice, wanted, shown, store),
     )
+
+
+def disclose_group(group: Group, period: str | None = None, store: Store | None = None) -> DisclosedGroup:
+    """What the group's audience may see across its practices in one period (default: the newest complete one).
+
+    Raises UsageError for a period without data, FeedError where the store cannot be made.
+    """
+    store = store or open_store(group)
+    wanted = group.calendar.parse(newest_complete(group, store) if period is None else period)
+    everything = readings(group, store)
+    if not (everything["period"] == str(wanted)).any():
+        told = everything.loc[everything["grain"] == grain_of(wanted), "period"]
+        there = f"its data run from {told.min()} to {told.max()}" if len(told) else f"it reports no {grain_of(wanted)}"
+        raise UsageError(f"{group.id} has no readings for {wanted}: {there}")
+    return of_group(with_named_practices(group, store, wanted), wanted, store)
 
 
 def _reconciled(frame: pd.DataFrame, practice: Practice, shown: pd.DataFrame, audience: str) -> pd.DataFrame:
@@ -112,12 +128,15 @@ __all__ = [
     "Completion",
     "Departure",
     "Disclosed",
+    "DisclosedGroup",
     "Finding",
     "Moderated",
+    "Practices",
     "Saturation",
     "Tested",
     "Verdict",
     "disclose",
+    "disclose_group",
     "with_named_practices",
     "withhold",
     "withhold_differences",

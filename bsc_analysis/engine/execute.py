@@ -93,14 +93,20 @@ def _check(notebook: NotebookNode, parameters: Mapping[str, str], state: str) ->
                 raise PracticeFailed(f"a warning on stderr: {_warning(output.text)}", *place)
             if shown := output.get("data", {}).get(IDENTITY):
                 named = True
-                if any(shown[name] != parameters[name] for name in NAMES):
-                    told, asked = (" ".join(names[name] for name in NAMES) for names in (shown, parameters))
+                if any(shown.get(name) != parameters.get(name) for name in NAMES):
+                    told, asked = (_named(names) for names in (shown, parameters))
                     raise PracticeFailed(f"the notebook shows {told}, asked was {asked}", *place)
                 if (told := shown.get("state", "draft")) != state:
                     raise PracticeFailed(f"the notebook shows a {told}, asked was a {state}", *place)
     if not named:
         setup = next(cell for cell in notebook.cells if SETUP in cell.metadata.get("tags", []))
-        raise PracticeFailed("the set-up cell does not end with run.masthead()", *_place(setup))
+        shared = "run" if "practice" in parameters else "portfolio"  # the name that the sections share
+        raise PracticeFailed(f"the set-up cell does not end with {shared}.masthead()", *_place(setup))
+
+
+def _named(names: Mapping[str, str]) -> str:
+    """'demo north_clinic 2026Q3'; of a page across practices 'demo 2026Q3'."""
+    return " ".join(names[name] for name in NAMES if name in names)
 
 
 def _scrubbed(notebook: NotebookNode) -> NotebookNode:

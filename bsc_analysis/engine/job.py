@@ -1,15 +1,18 @@
-"""One practice's job and how it ended: what a run's processes tell each other."""
+"""One page's job and how it ended: what a run's processes tell each other."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from bsc_analysis.params import PORTFOLIO
+
 
 @dataclass(frozen=True)
 class Job:
     """What a worker is told: plain text, so that it can be sent to another process.
 
+    `practice`: '' for the portfolio, the page across all of them.
     `on`: the day on which the report is made final, '' for a draft; `by`: who makes it so.
     """
 
@@ -23,8 +26,8 @@ class Job:
 
     @property
     def reports(self) -> Path:
-        """The practice's folder under reports/."""
-        return Path(self.workspace) / "reports" / self.group / self.period / self.practice
+        """The page's folder under reports/."""
+        return Path(self.workspace) / "reports" / self.group / self.period / (self.practice or PORTFOLIO)
 
 
 @dataclass(frozen=True)
@@ -38,3 +41,8 @@ class Outcome:
     section: str = ""
     cell: str = ""
     status: int = 0
+
+    @property
+    def page(self) -> str:
+        """Whose page: the practice's id, or 'portfolio'."""
+        return self.practice or PORTFOLIO

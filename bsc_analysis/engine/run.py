@@ -1,4 +1,4 @@
-"""A run: the store once, then every practice in a process of its own, then the group's index and summary."""
+"""A run: the store once, then every page in a process of its own, then the group's index and summary."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ from bsc_analysis.engine.job import Job, Outcome
 from bsc_analysis.engine.lock import locked
 from bsc_analysis.engine.worker import make_report
 from bsc_analysis.errors import ParamsError, UsageError, did_you_mean
-from bsc_analysis.params import Group, load_group
+from bsc_analysis.params import PORTFOLIO, Group, load_group
 from bsc_analysis.periods import grain_in
 from bsc_analysis.readings import newest_complete, readings
 from bsc_analysis.report.index import index_page
 from bsc_analysis.report.publish import as_json, state_of, sweep, write_whole
+from bsc_analysis.report.sections import has_portfolio
 from bsc_analysis.store import Store, open_store
 
 PRACTICE_SECONDS = 600
@@ -34,16 +35,17 @@ Admit = Callable[[Group, Store, str, list[str]], None]
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run brought, and where it lies."""
+    """What a run brought, and where it lies; `portfolio`: how the page across practices ended, if it was made."""
 
     folder: Path
     period: str
     outcomes: list[Outcome]
+    portfolio: Outcome | None = None
 
     @property
     def exit_status(self) -> int:
-        """0 all done, 1 a bug, 3 some practices failed, 5 the disk refused."""
-        statuses = {o.status for o in self.outcomes}
+        """0 all done, 1 a bug, 3 some pages failed, 5 the disk refused."""
+        statuses = {o.status for o in [*self.outcomes, *([self.portfolio] if self.portfolio else [])]}
         return next((s for s in (1, 5) if s in statuses), 3 if statuses - {0} else 0)
 
 
@@ -62,9 +64,10 @@ def run(
 ) -> Summary:
     """Make the reports of a group's practices (all, or those named) for a period (default: newest complete).
 
-    `report(outcome, done, of)` is called as each practice ends. With `on`, a day, the reports are made final by `by`;
-    `admit(group, store, period, practices)` may refuse before any starts. Nothing starts where params, names or a
-    file of the whole group are faulty: ParamsError, UsageError, FeedError. LockHeld where another run is at work.
+    Of all of them the portfolio is made too. `report(outcome, done, of)` is called as each page ends. With `on`, a
+    day, the reports are made final by `by`; `admit(group, store, period, practices)` may refuse before any starts.
+    Nothing starts where params, names or a file of the whole group are faulty: ParamsError, UsageError, FeedError.
+    LockHeld where another run is at work.
     """
     group = load_group(group_id, workspace, data)
     if faults := faults_of(group):
@@ -77,14 +80,17 @@ def run(
         wanted = period or newest_complete(group, store)
         _refuse_empty(wanted, readings(group, store), group_id)
         group = with_named_practices(group, store, group.calendar.parse(wanted))
+        _refuse_reserved(group)
         chosen = _chosen(group, practices, wanted)
         folder = reports / wanted
         admit(group, store, wanted, chosen)
         for each in [*reports.iterdir(), *(workspace / "ledger" / group_id).glob("*/*/")]:
             sweep(each)
-        jobs_to_do = [Job(str(workspace), str(group.data), group_id, p, wanted, on, by) for p in chosen]
-        outcomes = _all(jobs_to_do, group, jobs, report)
-        summary = Summary(folder, wanted, outcomes)
+        pages = [*chosen, *([""] if not practices and _is_compared(group) else [])]
+        todo = [Job(str(workspace), str(group.data), group_id, page, wanted, on, by) for page in pages]
+        outcomes = _all(todo, group, jobs, report)
+        portfolio = next((o for o in outcomes if not o.practice), None)
+        summary = Summary(folder, wanted, [o for o in outcomes if o.practice], portfolio)
         write_index(group, summary)
         return summary
 
@@ -96,6 +102,17 @@ def _refuse_empty(period: str, frame: pd.DataFrame, group: str) -> None:
     if period not in set(known):
         hint = f"there are {known.min()} to {known.max()}" if len(known) else f"it reports no {grain}"
         raise UsageError(f"{group} has no data for {period}; {hint}")
+
+
+def _refuse_reserved(group: Group) -> None:
+    """Raise UsageError where a feed names a practice as the portfolio's folder is called."""
+    if taken := [id for id in group.practices if id.lower() == PORTFOLIO]:
+        raise UsageError(f"{group.id}: its feed names a practice {taken[0]!r}; the page across practices is called so")
+
+
+def _is_compared(group: Group) -> bool:
+    """Whether the group gets a portfolio: there are notebooks for it, links, and practices that share them."""
+    return bool(group.shared.links) and len(group.practices) > 1 and has_portfolio(group.workspace)
 
 
 def _chosen(group: Group, practices: Sequence[str], period: str) -> list[str]:
@@ -152,7 +169,7 @@ def _follow() -> None:
 
 
 def _ended(receiver, process, job: Job, group: Group, late: bool) -> Outcome:
-    title = group.practices[job.practice].title
+    title = group.practices[job.practice].title if job.practice else group.shared.title
     try:
         outcome = None if late else receiver.recv()
     except EOFError:
@@ -178,7 +195,7 @@ def _kill(process) -> None:
 
 
 def write_index(group: Group, summary: Summary) -> None:
-    """index.html and summary.json of the period: every practice with a report, and what failed and why."""
+    """index.html and summary.json of the period: every page there is, and what failed and why."""
     states = {o.practice: o for o in summary.outcomes}
     rows = []
     for practice in group.practices.values():
@@ -186,7 +203,8 @@ def write_index(group: Group, summary: Summary) -> None:
         outcome = states.get(practice.id)
         if there or outcome:
             rows.append((practice, outcome, there))
-    write_whole(summary.folder / "index.html", index_page(group, summary.period, rows))
+    across = (summary.portfolio, state_of(summary.folder / PORTFOLIO))
+    write_whole(summary.folder / "index.html", index_page(group, summary.period, rows, across))
     facts = {
         "group": group.id,
         "period": summary.period,
@@ -194,4 +212,6 @@ def write_index(group: Group, summary: Summary) -> None:
         "published": sum(o.state != "failed" for o in summary.outcomes),
         "practices": [asdict(o) for o in summary.outcomes],
     }
+    if summary.portfolio:
+        facts["portfolio"] = {name: fact for name, fact in asdict(summary.portfolio).items() if name != "practice"}
     write_whole(summary.folder / "summary.json", as_json(facts))

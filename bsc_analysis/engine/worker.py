@@ -1,4 +1,4 @@
-"""One practice, from its sections to its published folder, in a process of its own."""
+"""One page, of a practice or across all, from its sections to its published folder, in a process of its own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 import traceback
 from pathlib import Path
 
-from bsc_analysis.disclosure import Disclosed
+from bsc_analysis.disclosure import Disclosed, disclose_group
 from bsc_analysis.engine.freeze import finalise, give_back, held_since
 from bsc_analysis.engine.job import Job, Outcome
-from bsc_analysis.engine.pages import manifest, pages
+from bsc_analysis.engine.pages import manifest, pages, portfolio_manifest, portfolio_pages
 from bsc_analysis.errors import PracticeFailed, UserError
 from bsc_analysis.ledger.edition import draft_of
 from bsc_analysis.ledger.entry import final_of
@@ -18,14 +18,20 @@ from bsc_analysis.report.publish import publish
 
 
 def make_report(job: Job) -> Outcome:
-    """Make and publish one practice's report; a fault of its own becomes its outcome and stops nobody else.
+    """Make and publish one practice's report, or the portfolio; a fault of its own becomes its outcome and stops nobody
+    else.
 
-    A period that is final stays so: its report is what the ledger keeps.
+    A period that is final stays so: its report is what the ledger keeps. The portfolio is always a draft.
     """
     title = job.practice
     try:
         os.environ["BSC_WORKSPACE"], os.environ["BSC_DATA"] = job.workspace, job.data
         group = load_group(job.group, Path(job.workspace), Path(job.data))
+        if not job.practice:
+            title = group.shared.title
+            across = disclose_group(group, job.period)
+            publish(job.reports, portfolio_pages(job, across), portfolio_manifest(job, across))
+            return Outcome(job.practice, title, "published")
         if entry := final_of(group, job.practice, job.period):
             give_back(job, entry)
             title = entry.facts("params.json")["practice"]["title"]

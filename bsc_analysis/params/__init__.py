@@ -18,6 +18,8 @@ from bsc_analysis.params.shapes import ID_FORM, Model
 from bsc_analysis.params.strict_yaml import Document
 from bsc_analysis.periods import Calendar
 
+PORTFOLIO = "portfolio"  # the page across practices lies beside theirs, so none of them may be called so
+
 
 @dataclass(frozen=True)
 class Practice:
@@ -185,4 +187,4 @@ def _practice(shared: GroupFile, own: PracticeFile) -> Practice:
     )
 
 
-__all__ = ["Feed", "Group", "Practice", "find_workspace", "group_ids", "load_group", "text_id"]
+__all__ = ["PORTFOLIO", "Feed", "Group", "Practice", "find_workspace", "group_ids", "load_group", "text_id"]

@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from bsc_analysis.charts import Chart, lags
-from bsc_analysis.disclosure import Disclosed, Tested, Verdict
+from bsc_analysis.disclosure import Disclosed, DisclosedGroup, Tested, Verdict
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.report import evidence, meaning
@@ -23,7 +23,7 @@ TOO_LITTLE = ("too_few_practices", "too_few_points", "season_too_short")
 class Linked:
     """One link of a disclosed report. `place`: where it stands among them, for the ids of its pictures."""
 
-    seen: Disclosed
+    seen: Disclosed | DisclosedGroup
     tested: Tested
     place: int
 

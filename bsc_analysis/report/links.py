@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite, nan
 
 import pandas as pd
@@ -31,7 +32,7 @@ def links(seen: Disclosed) -> Part:
         "links",
         text=text,
         summary=summary,
-        picture=_picture(rows, summary),
+        picture=picture(rows, summary),
         some_without_least=any(r.verdict.tested and not r.verdict.least for r in rows),
         rows=rows,
         chained=chained(seen),
@@ -46,7 +47,7 @@ def untested(seen: Disclosed) -> list[Link]:
     return [link for link in seen.practice.links if (link.leading, link.lagging) not in tested]
 
 
-def in_short(rows: list[Linked]) -> str:
+def in_short(rows: Sequence[Linked]) -> str:
     """'2 of 5 links that leaders believe in are supported by the data; 1 can't be told yet.'"""
     if len(rows) == 1:
         return say("links.only", answer=rows[0].word)
@@ -56,7 +57,7 @@ def in_short(rows: list[Linked]) -> str:
     return say("links.summary", first=first, rest=listed(rest)) if rest else say("links.summary_whole", first=first)
 
 
-def by_chance(rows: list[Linked]) -> list[str]:
+def by_chance(rows: Sequence[Linked]) -> list[str]:
     """How many tests were made, what chance alone would find, and what it did find among made-up pairs."""
     n, edits = sum(r.verdict.tested for r in rows), sum(r.tested.edits for r in rows if r.verdict.tested)
     if not n:
@@ -73,7 +74,7 @@ def by_chance(rows: list[Linked]) -> list[str]:
     return lines
 
 
-def _picture(rows: list[Linked], summary: str) -> Chart | None:
+def picture(rows: Sequence[Linked], summary: str) -> Chart | None:
     """The forest; None where nothing was tested."""
     drawn = [in_forest(row) for row in rows]
     if not any(row.verdict.tested for row in rows):

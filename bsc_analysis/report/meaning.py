@@ -38,6 +38,12 @@ def sentences(linked: Linked) -> list[str]:
 
 def notes(linked: Linked) -> list[str]:
     """What to know before building on the answer, and what this practice shows by itself."""
+    lines = cautions(linked)
+    return lines if linked.alone or linked.step is None else [*lines, *_here(linked, linked.step)]
+
+
+def cautions(linked: Linked) -> list[str]:
+    """What to know before building on the answer."""
     t, v, step = linked.tested, linked.verdict, linked.step
     lines = []
     if t.standing:
@@ -52,7 +58,7 @@ def notes(linked: Linked) -> list[str]:
     lines += [say("noted.feedback", **linked.facts)] if v.feedback is not None and v.feedback <= ALPHA else []
     if t.since is not None and t.since.tested:
         lines.append(say("noted.since", day=linked.declared, answer=say(f"answer.{t.since.answer}")))
-    return lines if linked.alone else [*lines, *_here(linked, step)]
+    return lines
 
 
 def reason(linked: Linked, v: Verdict) -> str:

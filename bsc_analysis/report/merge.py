@@ -11,19 +11,22 @@ import nbformat
 from nbformat import NotebookNode
 
 from bsc_analysis.errors import Fault, ParamsError
-from bsc_analysis.report.sections import PER_PERSPECTIVE
+from bsc_analysis.report.sections import PER_PERSPECTIVE, REPORT
 
 PARAMETERS, SETUP, CHOICE = "parameters", "setup", "perspective"  # cell tags
 NAMES = ("group", "practice", "period")  # the only parameters a notebook is given
 LONGEST_ID = 64  # nbformat 4.5
 
 
-def merge(sections: Sequence[tuple[str, NotebookNode]], perspectives: Sequence[str]) -> NotebookNode:
+def merge(
+    sections: Sequence[tuple[str, NotebookNode]], perspectives: Sequence[str], page: str = REPORT
+) -> NotebookNode:
     """One notebook whose cells carry the section they come from (`metadata.bsc.section`) and unique stable ids.
 
+    `page`: the folder under notebooks/ that the sections are from.
     Raises ParamsError where a section lacks the parameters or set-up cell or stands twice, before any kernel starts.
     """
-    faults = [f for name, notebook in sections for f in _faults(name, notebook)]
+    faults = [f for name, notebook in sections for f in _faults(f"notebooks/{page}/{name}.ipynb", name, notebook)]
     if faults:
         raise ParamsError(faults)
     first_name, first = sections[0]
@@ -39,8 +42,7 @@ def merge(sections: Sequence[tuple[str, NotebookNode]], perspectives: Sequence[s
     return merged
 
 
-def _faults(name: str, notebook: NotebookNode) -> list[Fault]:
-    shown = f"notebooks/report/{name}.ipynb"
+def _faults(shown: str, name: str, notebook: NotebookNode) -> list[Fault]:
     tags = (PARAMETERS, SETUP, CHOICE) if name == PER_PERSPECTIVE else (PARAMETERS, SETUP)
     return [
         Fault(shown, f"cell tagged {tag}", f"stands {count} times; a section has it once")

@@ -21,8 +21,8 @@ OUTSIDE = re.compile(
 )
 
 
-def render(notebook: NotebookNode, title: str) -> str:
-    """The whole HTML page.
+def render(notebook: NotebookNode, title: str, numbers: str = "readings.csv") -> str:
+    """The whole HTML page; `numbers`: the file beside it that holds them.
 
     Raises PracticeFailed where the page would be larger than 1 MB or would fetch anything.
     """
@@ -33,7 +33,7 @@ def render(notebook: NotebookNode, title: str) -> str:
         "language": LANGUAGE,
         "skip": say("page.skip"),
         "contents": say("page.contents"),
-        "foot": say("page.foot", version=__version__),
+        "foot": say("page.foot", version=__version__, numbers=numbers),
         "sections": _headings(notebook),
         "mark": say("page.draft") if _is_draft(notebook) else "",
     }

@@ -10,17 +10,19 @@ import nbformat
 
 from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 
+REPORT, ACROSS = "report", "portfolio"  # folders of notebooks: a practice's page, the page across practices
 SECTIONS = ("summary", "perspective", "links", "restatements", "data_quality", "methods")
+PORTFOLIO_SECTIONS = ("links",)
 PER_PERSPECTIVE = "perspective"  # merged once for every perspective of the card
 IDS_SINCE = 5  # nbformat 4.5 gave cells their ids
 
 
-def notebook_path(workspace: Path, section: str) -> Path:
-    """The section's notebook.
+def notebook_path(workspace: Path, section: str, page: str = REPORT) -> Path:
+    """The section's notebook, of one of the two pages.
 
     Raises UsageError where the workspace has none of that name.
     """
-    folder = workspace / "notebooks" / "report"
+    folder = workspace / "notebooks" / page
     known = {p.stem: p for p in folder.glob("*.ipynb")}  # a name, never a path that leads elsewhere
     if section not in known:
         raise UsageError(f"{section!r} is not a section.{did_you_mean(section, known)}  (bsc list sections)")
@@ -39,6 +41,16 @@ def read_sections(workspace: Path, chosen: Sequence[str] | None) -> list[tuple[s
     Raises ParamsError where a file is no notebook, or its cells lack ids of their own.
     """
     return [(name, _read(notebook_path(workspace, name), workspace)) for name in chosen or SECTIONS]
+
+
+def has_portfolio(workspace: Path) -> bool:
+    """Whether the workspace has notebooks for a page across practices."""
+    return (workspace / "notebooks" / ACROSS).is_dir()
+
+
+def read_portfolio(workspace: Path) -> list[tuple[str, nbformat.NotebookNode]]:
+    """(section, notebook) of the page across practices. Raises as `read_sections`."""
+    return [(name, _read(notebook_path(workspace, name, ACROSS), workspace)) for name in PORTFOLIO_SECTIONS]
 
 
 def _read(path: Path, workspace: Path) -> nbformat.NotebookNode:

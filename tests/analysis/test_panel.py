@@ -136,7 +136,7 @@ def test_each_practice_has_a_slope_of_its_own():
 
 def test_other_practices_leading_kpis_find_nothing():
     x, y = group(7, n=12, index=MONTHS, slope=1.0)
-    rate, n = placebos(x, y, within=1, specialty={name: name > "p05" and "b" or "a" for name in x}, draws=99)
+    rate, n = placebos(x, y, within=1, specialty={name: (name > "p05" and "b") or "a" for name in x}, draws=99)
     assert n == 5 and rate <= 0.4
     assert placebos(x.iloc[:5], y.iloc[:5], within=1) == (None, 0)
 
