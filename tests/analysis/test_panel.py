@@ -27,7 +27,7 @@ def follow(shocks: np.ndarray, persistence: float) -> np.ndarray:
 
 
 def group(seed: int, n: int = 20, index=YEARS, slope: float = 0.0, lag: int = 1, persistence: float = 0.6) -> tuple:
-    """Leading and lagging KPI of n practices, each at levels of its own; the one moves the other `lag` periods later."""
+    """Leading and lagging KPI of n practices at levels of their own; the one moves the other `lag` periods later."""
     rng, length = np.random.default_rng(seed), len(index) + 40
     x, e = follow(rng.standard_normal((length, n)), persistence), rng.standard_normal((length, n))
     e[lag:] += slope * x[:-lag]

@@ -10,7 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from pseudo import pseudo, strangers, texts
 
-from bsc_analysis.disclosure import Attenuation, Disclosed, Moderated, Saturation, Tested
+from bsc_analysis.disclosure import Attenuation, Disclosed, Moderated, Saturation
+from bsc_analysis.disclosure import Tested as Evidence
 from bsc_analysis.packed import packed, record_of
 from bsc_analysis.report import described as part
 from bsc_analysis.report.linked import Linked
@@ -108,10 +109,10 @@ def test_a_practice_that_speaks_for_itself_has_no_shape():
 
 def test_a_final_keeps_it():
     one = described()
-    kept = record_of(Tested, json.loads(json.dumps(packed(one))))
+    kept = record_of(Evidence, json.loads(json.dumps(packed(one))))
     assert (kept.saturation, kept.attenuation, kept.moderated) == (one.saturation, one.attenuation, one.moderated)
     before = {key: value for key, value in packed(one).items() if key in ("link", "group", "own")}
-    assert record_of(Tested, before).saturation is None  # a final from before there was such a thing
+    assert record_of(Evidence, before).saturation is None  # a final from before there was such a thing
 
 
 CHAIN = (("engagement", "wait_median"), ("wait_median", "provider_rating"), ("provider_rating", "new_patient_share"))
