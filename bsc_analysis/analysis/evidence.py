@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import pandas as pd
 
@@ -23,8 +22,7 @@ from bsc_analysis.kpis.shared_columns import shared_columns
 from bsc_analysis.packed import packed, record_of
 from bsc_analysis.params import Group
 from bsc_analysis.params.models import Link
-from bsc_analysis.readings import USABLE, readings
-from bsc_analysis.readings.reconcile import changes_of_source, reconciliation
+from bsc_analysis.readings.board import Board
 from bsc_analysis.store import Store
 
 PASSED = ("supported", "forecasts", "contradicted")  # answers of a group from which single practices may depart
@@ -34,7 +32,7 @@ AN_EDIT = Verdict(p_forecasts=1.0, p_leads=1.0, p_same_period=1.0)  # what a lin
 
 def evidence(group: Group, practice: str, period: pd.Period, store: Store) -> tuple[Tested, ...]:
     """The practice's links, each tested on all usable readings up to the end of `period`, in the params' order."""
-    board = _Board(group, period, store)
+    board = Board(group, period, store)
     links = group.practices[practice].links
     whole = [_of_group(board, link) for link in links]
     edits = [AN_EDIT] * sum(len(link.edits) for link in links)
@@ -54,47 +52,6 @@ def evidence(group: Group, practice: str, period: pd.Period, store: Store) -> tu
 
 
 @dataclass(frozen=True)
-class _Board:
-    """What links are tested on: the group's usable readings up to a period."""
-
-    group: Group
-    period: pd.Period
-    store: Store
-
-    @cached_property
-    def _readings(self) -> pd.DataFrame:
-        found = readings(self.group, self.store)
-        found = found[(found["grain"] == self.group.shared.grain) & found["state"].isin(USABLE)]
-        found = found[found["practice"].isin(list(self.group.practices))]
-        parse = self.group.calendar.parse
-        ends = found["period"].map({text: parse(text).end_time for text in found["period"].unique()})
-        return found[ends <= self.period.end_time]
-
-    def frame(self, kpi: str) -> pd.DataFrame:
-        """A KPI's values, period × practice, without gaps in the calendar; NaN where missing."""
-        rows = self._readings[self._readings["kpi"] == kpi]
-        frame = rows.pivot(index="period", columns="practice", values="value")
-        frame.index = pd.PeriodIndex(frame.index, freq=self.group.calendar.freq(self.group.shared.grain))
-        return frame.astype("float64")
-
-    @cached_property
-    def specialties(self) -> dict[str, str]:
-        return {id: practice.specialty or "" for id, practice in self.group.practices.items()}
-
-    def breaks(self, link: Link) -> dict[str, list[pd.Period]]:
-        """By practice: where either KPI's series is not one any more, documented or by a change of its source."""
-        parse, pair = self.group.calendar.parse, (link.leading, link.lagging)
-        history = reconciliation(self.group, self.store)
-        found = {}
-        for id, practice in self.group.practices.items():
-            declared = [b.at for b in practice.breaks if set(pair) & set(b.kpis)]
-            mine = history[history["practice"] == id]
-            changes = [change.at for kpi in pair for change in changes_of_source(mine, kpi)]
-            found[id] = [parse(at) for at in sorted({*declared, *changes})]
-        return found
-
-
-@dataclass(frozen=True)
 class _Whole:
     """What all practices say of a link, not judged yet: on all periods, and `since` it was declared; `slopes`: of each
     practice (panel.practice_slopes)."""
@@ -104,15 +61,15 @@ class _Whole:
     slopes: pd.DataFrame
 
 
-def _of_group(board: _Board, link: Link) -> _Whole:
+def _of_group(board: Board, link: Link) -> _Whole:
     asked = [link.leading, link.lagging, link.within, link.expect, link.least, link.declared, str(board.period)]
     name = f"link-{hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]}"
     return record_of(_Whole, board.store.keep_facts(name, lambda: packed(_test_group(board, link))))
 
 
-def _test_group(board: _Board, link: Link) -> _Whole:
+def _test_group(board: Board, link: Link) -> _Whole:
     leading, lagging, ask = board.frame(link.leading), board.frame(link.lagging), _asked(link)
-    ask |= {"breaks": board.breaks(link), "specialty": board.specialties}
+    ask |= {"breaks": board.breaks(link.leading, link.lagging), "specialty": board.specialties}
     verdict = test_group_link(leading, lagging, **ask)
     declared = pd.Timestamp(link.declared)
     since = test_group_link(*(frame[frame.index.start_time >= declared] for frame in (leading, lagging)), **ask)
@@ -125,7 +82,7 @@ def _test_group(board: _Board, link: Link) -> _Whole:
     return _Whole(replace(verdict, shares=shared_columns(link.leading, link.lagging)), since, slopes)
 
 
-def _own(board: _Board, practice: str, link: Link) -> Verdict:
+def _own(board: Board, practice: str, link: Link) -> Verdict:
     """What the practice's own series say, less the mean of its peers where there are enough."""
     pair = board.frame(link.leading), board.frame(link.lagging)
     if not all(practice in frame for frame in pair):
@@ -135,7 +92,7 @@ def _own(board: _Board, practice: str, link: Link) -> Verdict:
     others = tuple(frame.reindex(columns=[id for id in peers if id in frame]) for frame in pair)
     enough = min(frame.shape[1] for frame in others) >= PEERS
     own = [frame[practice] for frame in pair]
-    breaks = board.breaks(link)[practice]
+    breaks = board.breaks(link.leading, link.lagging)[practice]
     verdict = test_link(*own, **_asked(link), breaks=breaks, peers=others if enough else None)
     return replace(verdict, shares=shared_columns(link.leading, link.lagging))
 
