@@ -121,7 +121,7 @@ def in_short(compared: pd.DataFrame) -> str:
 
 def _in_short(found: pd.Series, scope: str) -> str:
     usual, ours = found.drop(OURS), found[OURS]
-    facts = {"of": say(f"shuffled.{scope.split()[0]}"), "level": count(100 * ALPHA)}
+    facts = {"of": say("shuffled.alone" if scope == SCOPES[0] else "shuffled.together"), "level": count(100 * ALPHA)}
     facts |= {"least": number(usual.min()), "most": number(usual.max())}
     return say("shuffled.untold", **facts) if np.isnan(ours) else say("shuffled.found", ours=number(ours), **facts)
 
