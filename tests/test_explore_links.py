@@ -1,5 +1,7 @@
 """A link tested by hand gives the report's verdict, and the pairs in which nothing leads are what they claim to be."""
 
+from dataclasses import replace
+
 import nbformat
 import numpy as np
 import pandas as pd
@@ -9,8 +11,9 @@ from test_explore import at_work
 from verdicts import blank, verdict
 from workspaces import clinics, run_here
 
-from bsc_analysis import compare_tests, in_short, made_up, open_kpis, open_run, open_setting, shuffled, told
+from bsc_analysis import compare_tests, declared, in_short, made_up, open_kpis, open_run, open_setting, shuffled, told
 from bsc_analysis.errors import UsageError
+from bsc_analysis.ledger.edition import Edition, Final
 from bsc_analysis.report.linked import Linked
 
 __all__ = ["at_work", "clinics"]
@@ -81,6 +84,13 @@ def test_a_test_that_is_told_less_breaks_an_assert(cell, right, wrong, at_work):
 def test_two_other_kpis_may_be_tried_though_nobody_declared_them(at_work):
     names = run_here(notebook(at_work), leading_kpi="no_show_rate", lagging_kpi="late_cancel_rate", trials=1)
     assert names["reported"] is None and names["shared"]
+
+
+def test_the_hand_is_held_against_drafts_with_the_same_window_only(at_work):
+    run = open_run("demo", "north_clinic", "2026Q3")
+    assert declared(run, *PAIR, 3).link.leading == "engagement"
+    assert declared(run, *PAIR, 2) is None and declared(run, *PAIR[::-1], 3) is None
+    assert declared(replace(run, edition=Edition(final=Final("2026-10-05", "A"))), *PAIR, 3) is None
 
 
 def test_verdicts_are_told_in_the_report_s_words(at_work):

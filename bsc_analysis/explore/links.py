@@ -45,9 +45,11 @@ def open_setting(group: str, leading: str, lagging: str, period: str | None = No
 
 
 def declared(run: Run, leading: str, lagging: str, within: int) -> Tested | None:
-    """What the report says of this link; None where the params do not declare it, or with another window."""
+    """What the report says of this link; None where the params do not declare it, or with another window, and where the
+    report is final: it was made of the exports as they were then."""
     asked = (leading, lagging, within)
-    return next((t for t in run.seen.links if (t.link.leading, t.link.lagging, t.link.within) == asked), None)
+    links = () if run.edition.final else run.seen.links
+    return next((t for t in links if (t.link.leading, t.link.lagging, t.link.within) == asked), None)
 
 
 @dataclass(frozen=True)
