@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from bsc_analysis.analysis.board import Board, asked
 from bsc_analysis.analysis.links import test_link
 from bsc_analysis.analysis.shape import in_family
 from bsc_analysis.analysis.tested import UNTESTED, Shared, Tested
 from bsc_analysis.analysis.verdict import Verdict, judge
-from bsc_analysis.analysis.whole import PASSED, Whole, described, whole
+from bsc_analysis.analysis.whole import PASSED, Whole, asked, described, whole
 from bsc_analysis.kpis.shared_columns import shared_columns
 from bsc_analysis.params import Group
 from bsc_analysis.params.models import Link
+from bsc_analysis.readings.board import Board
 from bsc_analysis.store import Store
 
 PEERS = 8  # of one specialty, whose mean is taken off a practice's own series
@@ -104,7 +104,7 @@ def _own(board: Board, practice: str, link: Link) -> Verdict:
     others = tuple(frame.reindex(columns=[id for id in peers if id in frame]) for frame in pair)
     enough = min(frame.shape[1] for frame in others) >= PEERS
     own = [frame[practice] for frame in pair]
-    breaks = board.breaks(link, practice)
+    breaks = board.breaks_of(practice, link.leading, link.lagging)
     verdict = test_link(*own, **asked(link), breaks=breaks, peers=(others[0], others[1]) if enough else None)
     if not verdict.tested:
         verdict = replace(verdict, points=len(pd.concat(own, axis=1).dropna()))

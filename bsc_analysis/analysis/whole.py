@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
-from bsc_analysis.analysis.board import Board
 from bsc_analysis.analysis.departures import Departures, departures
 from bsc_analysis.analysis.description import Description, describe
-from bsc_analysis.analysis.panel import practice_slopes
+from bsc_analysis.analysis.panel import practice_slopes, test_group_link
 from bsc_analysis.analysis.placebo import placebos
 from bsc_analysis.analysis.plain import plain_p
 from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.kpis import kpi as kpi_named
+from bsc_analysis.kpis.shared_columns import shared_columns
 from bsc_analysis.packed import packed, record_of
 from bsc_analysis.params.models import Link
+from bsc_analysis.readings.board import Board
 
 PASSED = ("supported", "forecasts", "contradicted")  # answers of a group that are looked at more closely
 
@@ -52,13 +54,32 @@ def described(board: Board, link: Link, verdict: Verdict) -> Description:
     return record_of(Description, board.store.keep_facts(name, lambda: packed(_describe(board, link, verdict))))
 
 
+def verdict_on(board: Board, link: Link, since: pd.Timestamp | None = None) -> Verdict:
+    """What all practices say of the link, not judged yet; `since`: of the periods that begin from then on."""
+    leading, lagging = (board.frame(kpi) for kpi in (link.leading, link.lagging))
+    if since is not None:
+        leading, lagging = (frame[frame.index.start_time >= since] for frame in (leading, lagging))
+    verdict = test_group_link(leading, lagging, **asked(link), **series(board, link))
+    return replace(verdict, shares=shared_columns(link.leading, link.lagging))
+
+
+def asked(link: Link) -> dict[str, Any]:
+    """What a test is asked, of a group or of one practice."""
+    return {"within": link.within, "expect": link.expect, "least": link.least}
+
+
+def series(board: Board, link: Link) -> dict[str, Any]:
+    """What a test of the group is told of its practices' series."""
+    return {"breaks": board.breaks(link.leading, link.lagging), "specialty": board.specialties}
+
+
 def _test(board: Board, link: Link) -> Whole:
-    leading, lagging, series = board.frame(link.leading), board.frame(link.lagging), board.series(link)
-    verdict, since = board.verdict(link), board.verdict(link, since=pd.Timestamp(link.declared))
+    leading, lagging, told = board.frame(link.leading), board.frame(link.lagging), series(board, link)
+    verdict, since = verdict_on(board, link), verdict_on(board, link, since=pd.Timestamp(link.declared))
     slopes = pd.DataFrame(columns=["practice", "slope", "error", "freedom"])
     if verdict.tested:
-        slopes = practice_slopes(leading, lagging, lag=verdict.lag or 1, **series)
-        rate, n = placebos(leading, lagging, within=link.within, **series)
+        slopes = practice_slopes(leading, lagging, lag=verdict.lag or 1, **told)
+        rate, n = placebos(leading, lagging, within=link.within, **told)
         plain = plain_p(leading, lagging, verdict.lag or 1)
         verdict = replace(verdict, placebo_rate=rate, placebos=n, plain=plain)
     return Whole(verdict, since, slopes)
@@ -74,7 +95,7 @@ def _describe(board: Board, link: Link, verdict: Verdict) -> Description:
         errors=board.errors(link.leading),
         same_people=kpi.same_people,
         moderator=board.frame(link.by) if link.by else None,
-        **board.series(link),
+        **series(board, link),
     )
 
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bsc_analysis.analysis.board import Board
 from bsc_analysis.analysis.verdict import Verdict, judge
+from bsc_analysis.analysis.whole import verdict_on
 from bsc_analysis.calibrate.cells import Cell
 from bsc_analysis.demo import planted
 from bsc_analysis.packed import packed
 from bsc_analysis.params import Group, load_group
 from bsc_analysis.readings import newest_complete
+from bsc_analysis.readings.board import Board
 from bsc_analysis.store import open_store
 
 FEEDS = ("appointments", "survey", "ledger", "history")  # all that the links' KPIs need, in a sixth of the time
@@ -34,9 +35,9 @@ def measured(cell: Cell) -> dict[str, list[dict[str, Any]]]:
             for x, y in planted.unplanted()
             if (x, y) not in {(link.leading, link.lagging) for link in declared}
         ]
-        family = [board.verdict(link) for link in declared]
+        family = [verdict_on(board, link) for link in declared]
         told = [_told(v, link, True) for v, link in zip(judge(family), declared, strict=True)]
-        told += [_told(judge([*family, board.verdict(link)])[-1], link, False) for link in others]
+        told += [_told(judge([*family, verdict_on(board, link)])[-1], link, False) for link in others]
         return {"verdicts": told}
 
 

@@ -55,7 +55,7 @@ def _digest(facts: list) -> str:
 def _of_demo() -> list[str]:
     """The code that makes the demo group and tests its links; what reads it in between has tests of its own."""
     made = sorted(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "demo").glob("*.py"))
-    return ["calibrate/demo_group.py", *made, *needed("analysis/board.py")]
+    return ["calibrate/demo_group.py", *made, *needed("analysis/whole.py")]
 
 
 def _params_of_demo() -> list[str]:

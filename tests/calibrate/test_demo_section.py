@@ -88,7 +88,7 @@ def test_twenty_seeds_are_cells_and_each_is_made_anew_when_demo_params_or_tests_
     assert [cell.seed for cell in twenty] == list(range(1, 21))
     finished.write(tmp_path, twenty[0], a_seed())
     assert finished.read(tmp_path, twenty[0]) == a_seed() and finished.read(tmp_path, twenty[1]) is None
-    for changed in ("demo/levels.py", "analysis/panel.py", "analysis/board.py", "calibrate/demo_group.py"):
+    for changed in ("demo/levels.py", "analysis/panel.py", "analysis/whole.py", "calibrate/demo_group.py"):
         with monkeypatch.context() as patch:
             patch.setattr(finished, "code_of", lambda file, changed=changed: "other" if file == changed else "")
             other = finished.fingerprint(twenty[0])
