@@ -13,12 +13,11 @@ from functools import cached_property
 import pandas as pd
 
 from bsc_analysis.analysis.departures import departures
-from bsc_analysis.analysis.description import Description, describe
+from bsc_analysis.analysis.description import Description, describe, in_family
 from bsc_analysis.analysis.links import test_link
 from bsc_analysis.analysis.panel import practice_slopes, test_group_link
 from bsc_analysis.analysis.placebo import placebos
 from bsc_analysis.analysis.plain import plain_p
-from bsc_analysis.analysis.shape import in_family
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict, judge
 from bsc_analysis.kpis import kpi as kpi_named
