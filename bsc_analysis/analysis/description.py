@@ -3,14 +3,17 @@ on what it depends."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from bsc_analysis.analysis.attenuation import Attenuation, attenuation, reliability
-from bsc_analysis.analysis.shape import Moderated, Saturation, moderated, saturation
-from bsc_analysis.analysis.verdict import Verdict
+from bsc_analysis.analysis.shape import ALPHA, Moderated, Saturation, moderated, saturation
+from bsc_analysis.analysis.verdict import Verdict, benjamini_hochberg
+
+Shape = TypeVar("Shape", Saturation, Moderated)
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,18 @@ def describe(
         blur,
         moderated(leading, lagging, moderator, lag=lag, **told) if moderator is not None else None,
     )
+
+
+def in_family(found: Sequence[Shape | None], alpha: float = ALPHA) -> list[Shape | None]:
+    """All answers of one kind in a report, each in its place, with q-values (Benjamini–Hochberg over them): where q is
+    above `alpha`, 'cannot_tell' with the reason 'no_difference_found'."""
+    q = benjamini_hochberg([None if each is None else each.p for each in found])
+    return [_judged(each, q, alpha) for each, q in zip(found, q, strict=True)]
+
+
+def _judged(found: Shape | None, q: float | None, alpha: float) -> Shape | None:
+    if found is None or q is None:
+        return found
+    if q > alpha:
+        return replace(found, q_value=q, answer="cannot_tell", reason="no_difference_found")
+    return replace(found, q_value=q)

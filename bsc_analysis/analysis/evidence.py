@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from bsc_analysis.analysis.description import in_family
 from bsc_analysis.analysis.links import test_link
-from bsc_analysis.analysis.shape import in_family
 from bsc_analysis.analysis.tested import UNTESTED, Shared, Tested
 from bsc_analysis.analysis.verdict import Verdict, judge
 from bsc_analysis.analysis.whole import PASSED, Whole, asked, described, whole

@@ -8,16 +8,13 @@ difference, 3–11 % come out at p ≤ .05, the most with 8 practices whose effe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from bsc_analysis.analysis.panel_data import Breaks
 from bsc_analysis.analysis.pooled import ALIKE, Specialty, on_one_calendar, pooled
-from bsc_analysis.analysis.verdict import benjamini_hochberg
 
 ALPHA = 0.05
 LEAST_SIDE = 5  # practices with values on both sides of a knot
@@ -30,7 +27,7 @@ class Saturation:
     """The effect below and above a knot, in the lagging KPI's unit per unit of the leading one, 95 % intervals.
 
     `p`: under the null that both slopes are the same. `answer`: 'flattens', 'steepens', 'turns' (the other way above)
-    or 'cannot_tell', and `reason` says why. `share_above`: of the rows. `q_value`: given by `in_family`.
+    or 'cannot_tell', and `reason` says why. `share_above`: of the rows. `q_value`: given by `description.in_family`.
     """
 
     knot: float
@@ -55,7 +52,7 @@ class Moderated:
     `slope`: at the practice's mean of the moderator; `change`: of the slope per unit of the moderator; `interval`: of
     the change, 95 %; `per_sd`: per standard deviation of the moderator within a practice. `p`: under the null of no
     change. `answer`: 'stronger' (the slope grows with the moderator), 'weaker' or 'cannot_tell', with its `reason`.
-    `q_value`: given by `in_family`.
+    `q_value`: given by `description.in_family`.
     """
 
     lag: int
@@ -69,9 +66,6 @@ class Moderated:
     points: int = 0
     practices: int = 0
     reason: str = ""
-
-
-Shape = TypeVar("Shape", Saturation, Moderated)
 
 
 def saturation(
@@ -185,21 +179,6 @@ def moderated(
         practices=model.practices,
         reason="" if p <= ALPHA else "no_difference_found",
     )
-
-
-def in_family(found: Sequence[Shape | None], alpha: float = ALPHA) -> list[Shape | None]:
-    """All answers of one kind in a report, each in its place, with q-values (Benjamini–Hochberg over them): where q is
-    above `alpha`, 'cannot_tell' with the reason 'no_difference_found'."""
-    q = benjamini_hochberg([None if each is None else each.p for each in found])
-    return [_judged(each, q, alpha) for each, q in zip(found, q, strict=True)]
-
-
-def _judged(found: Shape | None, q: float | None, alpha: float) -> Shape | None:
-    if found is None or q is None:
-        return found
-    if q > alpha:
-        return replace(found, q_value=q, answer="cannot_tell", reason="no_difference_found")
-    return replace(found, q_value=q)
 
 
 def _bent(below: float, above: float, interval: tuple[float, float]) -> str:

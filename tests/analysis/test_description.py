@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from bsc_analysis.analysis.attenuation import reliability
-from bsc_analysis.analysis.description import Description, describe
+from bsc_analysis.analysis.description import Description, describe, in_family
 from bsc_analysis.analysis.plain import plain_p
 from bsc_analysis.analysis.pooled import pooled
-from bsc_analysis.analysis.shape import Moderated, Saturation, in_family
+from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.verdict import Verdict
 from tests.analysis.panels import panel
 
