@@ -93,13 +93,13 @@ class _Board:
     def _readings(self) -> pd.DataFrame:
         found = readings(self.group, self.store)
         found = found[(found["grain"] == self.group.shared.grain) & found["state"].isin(USABLE)]
-        found = found[found["practice"].isin(list(self.group.practices))]
         parse = self.group.calendar.parse
         ends = found["period"].map({text: parse(text).end_time for text in found["period"].unique()})
         return found[ends <= self.period.end_time]
 
     def frame(self, kpi: str) -> pd.DataFrame:
-        """A KPI's values, period × practice, without gaps in the calendar; NaN where missing."""
+        """A KPI's values, period × practice, NaN where missing; also of practices that have left the group: those that
+        stay may be others."""
         rows = self._readings[self._readings["kpi"] == kpi]
         frame = rows.pivot(index="period", columns="practice", values="value")
         frame.index = pd.PeriodIndex(frame.index, freq=self.group.calendar.freq(self.group.shared.grain))
@@ -109,17 +109,19 @@ class _Board:
     def specialties(self) -> dict[str, str]:
         return {id: practice.specialty or "" for id, practice in self.group.practices.items()}
 
-    def breaks(self, link: Link) -> dict[str, list[pd.Period]]:
-        """By practice: where either KPI's series is not one any more, documented or by a change of its source."""
-        parse, pair = self.group.calendar.parse, (link.leading, link.lagging)
-        history = reconciliation(self.group, self.store)
-        found = {}
-        for id, practice in self.group.practices.items():
-            declared = [b.at for b in practice.breaks if set(pair) & set(b.kpis)]
-            mine = history[history["practice"] == id]
-            changes = [change.at for kpi in pair for change in changes_of_source(mine, kpi)]
-            found[id] = [parse(at) for at in sorted({*declared, *changes})]
-        return found
+    @cached_property
+    def _history(self) -> dict[str, pd.DataFrame]:
+        found = reconciliation(self.group, self.store)
+        return {str(id): rows for id, rows in found.groupby("practice")}
+
+    def breaks(self, link: Link, practice: str) -> list[pd.Period]:
+        """Where either KPI's series is not one any more, documented or by a change of its source."""
+        known = self.group.practices.get(practice)
+        pair = {link.leading, link.lagging}
+        found = {b.at for b in (known.breaks if known else self.group.shared.breaks) if pair & set(b.kpis)}
+        if practice in self._history:
+            found |= {change.at for kpi in pair for change in changes_of_source(self._history[practice], kpi)}
+        return [self.group.calendar.parse(at) for at in sorted(found)]
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _of_group(board: _Board, link: Link) -> _Whole:
 
 def _test_group(board: _Board, link: Link) -> _Whole:
     leading, lagging, ask = board.frame(link.leading), board.frame(link.lagging), _asked(link)
-    ask |= {"breaks": board.breaks(link), "specialty": board.specialties}
+    ask |= {"breaks": {id: board.breaks(link, id) for id in leading}, "specialty": board.specialties}
     verdict = test_group_link(leading, lagging, **ask)
     declared = pd.Timestamp(link.declared)
     since = test_group_link(*(frame[frame.index.start_time >= declared] for frame in (leading, lagging)), **ask)
@@ -163,7 +165,7 @@ def _own(board: _Board, practice: str, link: Link) -> Verdict:
     others = tuple(frame.reindex(columns=[id for id in peers if id in frame]) for frame in pair)
     enough = min(frame.shape[1] for frame in others) >= PEERS
     own = [frame[practice] for frame in pair]
-    breaks = board.breaks(link)[practice]
+    breaks = board.breaks(link, practice)
     verdict = test_link(*own, **_asked(link), breaks=breaks, peers=others if enough else None)
     return replace(verdict, shares=shared_columns(link.leading, link.lagging))
 

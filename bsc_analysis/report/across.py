@@ -37,6 +37,8 @@ class Across(Linked):
         """'3 of 12 practices show it alone; 9 cannot tell.'"""
         found = self.practices.alone
         n, of = found.get(ORDER[0], 0), sum(found.values())
+        if found.get(UNTESTED) == of:
+            return say("across.none_tested")
         rest = [say(f"across.so_many.{a}", n=found[a]) for a in (*ORDER[1:], UNTESTED) if found.get(a)]
         first = say("across.shown" if n else "across.not_shown", n=n, of=of)
         return say("across.alone", first=first, rest=listed(rest)) if rest else say("across.alone_whole", first=first)
