@@ -18,6 +18,7 @@ from bsc_analysis.report.parts import Part, part
 from bsc_analysis.words import count, listed, number, say
 
 UNTESTED = "untested"  # as disclosure counts the practices that have too little to be tested alone
+MOST_NAMED = 12  # of those that lie apart; more are counted
 MOST_TOLD = 30  # practices that an alternative text tells one by one
 
 
@@ -56,7 +57,8 @@ class Across(Linked):
         lines = [say(key, p=say("across.p", p=chance(told.p_spread)), spread=step.amount(told.spread))]
         apart = told.effects[told.effects["apart"]]
         if len(apart):
-            names = listed(apart["practice"]) if apart["practice"].all() else say("across.some", n=len(apart))
+            named = apart["practice"].all() and len(apart) <= MOST_NAMED
+            names = listed(apart["practice"]) if named else say("across.some", n=len(apart))
             lines.append(say("across.apart", n=len(apart), practices=names))
         return lines
 
