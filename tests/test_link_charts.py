@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 
-from bsc_analysis.charts import Chart, forest, lags
+from bsc_analysis.charts import Chart, forest, lags, practices
 from bsc_analysis.charts.forest import MARKS
 from bsc_analysis.charts.svg import ROLES
 
@@ -34,6 +34,14 @@ def profile(least=0.5, label=str) -> Chart:
     return lags(frame, name="lags-0", alt="A finding.", **facts)
 
 
+def side_by_side(n: int = 3, *, apart: int = 0, wide: float = 1.0, name: str = "Clinic {}", label=str) -> Chart:
+    """The practices of a link, the first `apart` of them apart from the mean of all."""
+    told = [(name.format(i), 2.0 + i / n, 2.0 + i / n - wide, 2.0 + i / n + wide, i < apart) for i in range(n)]
+    frame = pd.DataFrame(told, columns=["practice", "effect", "lower", "upper", "apart"])
+    words = {"mean": "MEAN", "dark": "APART"}
+    return practices(frame, mean=2.5, name="practices-0", alt="A finding.", words=words, label=label)
+
+
 def sizes(chart: Chart) -> list[float]:
     """The letters' heights on a telephone."""
     width = float(re.search(r'viewBox="0 0 (\d+)', chart.svg)[1])
@@ -44,12 +52,12 @@ def written(chart: Chart) -> list[str]:
     return [e.text for e in ET.fromstring(str(chart.svg)).iter() if e.tag.endswith("text")]
 
 
-@pytest.mark.parametrize("chart", [drawn(row(), row("cannot_tell", (NAN,) * 3, (NAN,) * 3)), profile()])
+@pytest.mark.parametrize("chart", [drawn(row(), row("cannot_tell", (NAN,) * 3, (NAN,) * 3)), profile(), side_by_side()])
 def test_its_words_can_be_read_on_a_telephone(chart):
     assert len(sizes(chart)) == len(written(chart)) and min(sizes(chart)) >= 9.9
 
 
-@pytest.mark.parametrize("chart", [drawn(*(row(a) for a in MARKS)), profile()])
+@pytest.mark.parametrize("chart", [drawn(*(row(a) for a in MARKS)), profile(), side_by_side(apart=1)])
 def test_its_colours_and_type_are_the_page_s(chart):
     left = re.findall(r"#[0-9a-f]{6}\b", re.sub(r"var\(--[a-z]+, #[0-9a-f]{6}\)", "", chart.svg))
     assert left == [] and set(re.findall(r"var\(--([a-z]+)", chart.svg)) <= set(ROLES)
@@ -103,6 +111,31 @@ def test_the_profile_tells_what_would_matter_where_that_is_declared():
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "$x^2$", "a\\b & \\g<1>"])
 def test_labels_are_text_and_nothing_else(text):
-    for chart in (drawn(row(leading=text, lagging=""), alt=text), profile(label=lambda _: text)):
+    for chart in (
+        drawn(row(leading=text, lagging=""), alt=text),
+        profile(label=lambda _: text),
+        side_by_side(name=text, label=lambda _: text),
+    ):
         root = ET.fromstring(str(chart.svg))
         assert text in "".join(root.itertext()) and not [e for e in root.iter() if e.tag.endswith("script")]
+
+
+def test_practices_are_named_and_those_apart_are_dark_and_explained():
+    assert {"Clinic 0", "Clinic 1", "Clinic 2", "MEAN", "0.0"} <= set(written(side_by_side()))
+    assert "APART" not in written(side_by_side()) and "APART" in written(side_by_side(apart=1))
+    dark = re.findall(r"var\(--ink", side_by_side(apart=2).svg)
+    assert len(dark) > len(re.findall(r"var\(--ink", side_by_side(apart=1).svg))
+
+
+def test_a_long_name_is_cut_and_hundreds_go_without_in_no_more_than_a_page():
+    long = written(side_by_side(name="The Doctors of Old Mill Street and Partners, {}"))
+    cut = [text for text in long if "…" in text]
+    assert len(cut) == 3 and max(map(len, cut)) <= 28 and len(set(cut)) == 3
+    many = side_by_side(400)
+    assert not any("Clinic" in text for text in written(many))
+    assert float(re.search(r'viewBox="0 0 \d+ (\d+)', many.svg)[1]) < 700
+
+
+def test_the_numbers_of_the_axis_never_run_into_each_other():
+    words = written(side_by_side(label=lambda value: f"{value:.0f} patients per 1,000"))
+    assert 1 <= sum("per 1,000" in word for word in words) <= 2

@@ -42,9 +42,8 @@ def practices(
     for i, row in enumerate(rows.itertuples()):
         at = HEAD + tall * (i + 0.5)
         if named:
-            text = row.practice if len(row.practice) <= LONGEST else f"{row.practice[: LONGEST - 1]}…"
             weight = "bold" if row.apart else "normal"
-            ax.text(EDGE, at, text, va="center", color=ROLES["ink"], fontsize=SIZE, fontweight=weight)
+            ax.text(EDGE, at, _short(row.practice), va="center", color=ROLES["ink"], fontsize=SIZE, fontweight=weight)
         _interval(ax, axis, row, at, thin=not named)
     return as_chart(fig, name, alt)
 
@@ -61,6 +60,12 @@ class Axis:
         """Where a value stands, in pixels; at the edge where it lies beyond."""
         inside = min(max(value, self.left), self.right)
         return self.start + (inside - self.left) * (WIDTH - EDGE - self.start) / (self.right - self.left)
+
+
+def _short(name: str) -> str:
+    """A long name without its middle, because practices of one owner often begin alike."""
+    half = LONGEST // 2
+    return name if len(name) <= LONGEST else f"{name[: half - 1].rstrip()}…{name[-half:].lstrip()}"
 
 
 def _reach(rows: pd.DataFrame, mean: float) -> tuple[float, float]:

@@ -18,6 +18,7 @@ from bsc_analysis.report.parts import Part, part
 from bsc_analysis.words import count, listed, number, say
 
 UNTESTED = "untested"  # as disclosure counts the practices that have too little to be tested alone
+MOST_NAMED = 12  # of those that lie apart; more are counted
 MOST_TOLD = 30  # practices that an alternative text tells one by one
 
 
@@ -37,6 +38,8 @@ class Across(Linked):
         """'3 of 12 practices show it alone; 9 cannot tell.'"""
         found = self.practices.alone
         n, of = found.get(ORDER[0], 0), sum(found.values())
+        if found.get(UNTESTED) == of:
+            return say("across.none_tested")
         rest = [say(f"across.so_many.{a}", n=found[a]) for a in (*ORDER[1:], UNTESTED) if found.get(a)]
         first = say("across.shown" if n else "across.not_shown", n=n, of=of)
         return say("across.alone", first=first, rest=listed(rest)) if rest else say("across.alone_whole", first=first)
@@ -54,7 +57,8 @@ class Across(Linked):
         lines = [say(key, p=say("across.p", p=chance(told.p_spread)), spread=step.amount(told.spread))]
         apart = told.effects[told.effects["apart"]]
         if len(apart):
-            names = listed(apart["practice"]) if apart["practice"].all() else say("across.some", n=len(apart))
+            named = apart["practice"].all() and len(apart) <= MOST_NAMED
+            names = listed(apart["practice"]) if named else say("across.some", n=len(apart))
             lines.append(say("across.apart", n=len(apart), practices=names))
         return lines
 

@@ -10,15 +10,20 @@ import nbformat
 import pytest
 from workspaces import HOUSE, ROOT
 
-from bsc_analysis.report.sections import SECTIONS, section_names
+from bsc_analysis.report.sections import PORTFOLIO_SECTIONS, SECTIONS, section_names
 
 PATHS = sorted(HOUSE.parent.glob("*/*.ipynb"))
 SECTION_PATHS = [path for path in PATHS if path.parent == HOUSE]
+PORTFOLIO_PATHS = [path for path in PATHS if path.parent.name == "portfolio"]
 EXPLORE_PATHS = [path for path in PATHS if path.parent.name == "explore"]
 LIBRARIES = {"math", "numpy", "pandas", "statistics"}  # what an exploring cell may compute with
 PARAMETERS = (
     'group = "demo"\npractice = "north_clinic"\n'
     'period = None  # None: the newest complete one; else "2026Q3", "2026-09" or "2026"'
+)
+ACROSS = 'group = "demo"\nperiod = None  # None: the newest complete one; else "2026Q3", "2026-09" or "2026"'
+ACROSS_SETUP = (
+    "from bsc_analysis import open_portfolio\n\nportfolio = open_portfolio(group, period)\nportfolio.masthead()"
 )
 SETUP = "from bsc_analysis import open_run\n\nrun = open_run(group, practice, period)\nrun.masthead()"
 CONTROL = (
@@ -39,6 +44,10 @@ LOGIC = (*CONTROL, ast.BinOp, ast.Compare)
 
 each = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
 each_section = pytest.mark.parametrize("path", SECTION_PATHS, ids=[path.stem for path in SECTION_PATHS])
+each_across = pytest.mark.parametrize("path", PORTFOLIO_PATHS, ids=[path.stem for path in PORTFOLIO_PATHS])
+each_shown = pytest.mark.parametrize(
+    "path", SECTION_PATHS + PORTFOLIO_PATHS, ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 each_exploring = pytest.mark.parametrize("path", EXPLORE_PATHS, ids=[path.stem for path in EXPLORE_PATHS])
 
 
@@ -56,6 +65,7 @@ def nodes(path: Path) -> list[ast.AST]:
 
 def test_the_house_has_a_notebook_for_each_of_its_sections_and_no_others():
     assert section_names(ROOT) == list(SECTIONS)
+    assert sorted(path.stem for path in PORTFOLIO_PATHS) == sorted(PORTFOLIO_SECTIONS)
 
 
 @each
@@ -86,18 +96,26 @@ def test_the_frame_is_the_same_everywhere_so_that_the_first_may_stand_for_all(pa
     assert order[:3] == ["about", "parameters", "setup"]
 
 
-@each_section
+@each_across
+def test_the_frame_across_practices_is_the_same_everywhere_too(path):
+    tagged = {tag: cell.source for cell in code(path) for tag in cell.metadata.get("tags", [])}
+    assert tagged == {"parameters": ACROSS, "setup": ACROSS_SETUP}
+    assert [cell.id for cell in read(path).cells][:3] == ["about", "parameters", "setup"]
+
+
+@each_shown
 def test_cells_hold_calls_and_no_logic(path):
     assert [ast.unparse(node) for node in nodes(path) if isinstance(node, LOGIC)] == []
 
 
-@each_section
+@each_shown
 def test_cells_import_the_facade_only(path):
     imports = [node for node in nodes(path) if isinstance(node, ast.Import | ast.ImportFrom)]
-    assert [ast.unparse(node) for node in imports] == ["from bsc_analysis import open_run"]
+    shared = "open_portfolio" if path in PORTFOLIO_PATHS else "open_run"
+    assert [ast.unparse(node) for node in imports] == [f"from bsc_analysis import {shared}"]
 
 
-@each_section
+@each_shown
 def test_no_path_and_no_number_that_is_a_decision(path):
     constants = [node.value for node in nodes(path) if isinstance(node, ast.Constant)]
     assert [c for c in constants if not isinstance(c, str) and c is not None] == []

@@ -101,6 +101,7 @@ def test_the_verdicts_and_the_forest_are_those_of_all_and_of_no_single_practice(
         (["supported"] + [UNTESTED] * 8, "1 of 9 practices shows it alone; 8 have too little to be tested."),
         (["cannot_tell"] * 9, "None of the 9 practices shows it alone; 9 cannot tell."),
         (["supported"] * 9, "9 of 9 practices show it alone."),
+        ([UNTESTED] * 9, "No practice alone has enough to be tested."),
         (
             ["contradicted", "forecasts", "moves_together", "not_supported"] + ["cannot_tell"] * 4 + [UNTESTED],
             "None of the 9 practices shows it alone; 1 shows the opposite, in 1 it helps to forecast, in 1 both move "
