@@ -14,7 +14,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict
+from bsc_analysis.params.models import Link
 
 Pair = tuple[str, str]  # leading and lagging KPI
 
@@ -111,6 +113,13 @@ def _product(effects: list[float], intervals: list[tuple[float, float]], seed: i
     noise = np.random.default_rng(seed).standard_normal((DRAWS, len(effects)))
     lower, upper = np.quantile((np.array(effects) + np.array(errors) * noise).prod(axis=1), TAILS)
     return float(lower), float(upper)
+
+
+def chain_effects(declared: Iterable[Link], tested: Iterable[Tested]) -> tuple[ChainEffect, ...]:
+    """What the group's verdicts come to along each chain of the declared links; none where none was tested."""
+    verdicts = {(t.link.leading, t.link.lagging): t.group for t in tested}
+    pairs = [(link.leading, link.lagging) for link in declared]
+    return tuple(chain_effect(path, verdicts) for path in chains([*pairs, *verdicts]) if verdicts)
 
 
 def _circle(pairs: list[Pair]) -> tuple[str, ...] | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.evidence import evidence_of_all
 from bsc_analysis.analysis.tested import Shared, Tested
 from bsc_analysis.disclosure.withhold import GUARDED
@@ -50,6 +52,11 @@ class DisclosedGroup:
     links: tuple[Tested, ...]
     practices: tuple[Practices, ...]
     inputs: pd.DataFrame
+
+    @cached_property
+    def chains(self) -> tuple[ChainEffect, ...]:
+        """What the verdicts come to along each chain of the shared links; none where none was tested."""
+        return chain_effects(self.group.shared.links, self.links)
 
     @property
     def guarded(self) -> bool:

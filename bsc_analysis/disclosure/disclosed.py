@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from bsc_analysis.analysis.chains import ChainEffect, chain_effect, chains
+from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.completion import Completion
 from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.tested import Tested
@@ -111,9 +111,7 @@ class Disclosed:
     @cached_property
     def chains(self) -> tuple[ChainEffect, ...]:
         """What the group's verdicts come to along each chain of the declared links; none where none was tested."""
-        verdicts = {(t.link.leading, t.link.lagging): t.group for t in self.links}
-        declared = [(link.leading, link.lagging) for link in self.practice.links]
-        return tuple(chain_effect(path, verdicts) for path in chains([*declared, *verdicts]) if verdicts)
+        return chain_effects(self.practice.links, self.links)
 
     @cached_property
     def variation(self) -> dict[str, Variation]:

@@ -10,6 +10,7 @@ import pandas as pd
 from bsc_analysis.charts import Chart, practices
 from bsc_analysis.disclosure import DisclosedGroup, Practices
 from bsc_analysis.report import meaning
+from bsc_analysis.report.chained import chained
 from bsc_analysis.report.effect import chance
 from bsc_analysis.report.linked import Linked
 from bsc_analysis.report.links import ORDER, by_chance, in_short, picture
@@ -119,6 +120,7 @@ def links(seen: DisclosedGroup, rows: list[Across]) -> Part:
         first_compared=next((row.place for row in rows if row.spread), None),
         named=not seen.guarded,
         rows=rows,
+        chained=chained(seen),
         chance=[*by_chance(rows), *_alone_by_chance(rows)],
         waiting=[],
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from math import isfinite
 
-from bsc_analysis.disclosure import ChainEffect, Disclosed, Verdict
+from bsc_analysis.disclosure import ChainEffect, Disclosed, DisclosedGroup, Verdict
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.report.effect import step_of
 from bsc_analysis.words import of, say
 
 
-def chained(seen: Disclosed) -> list[tuple[str, str]]:
+def chained(seen: Disclosed | DisclosedGroup) -> list[tuple[str, str]]:
     """Each chain of the declared links: its path, and what is known of it."""
     verdicts = {(t.link.leading, t.link.lagging): t.group for t in seen.links}
     return [(path(chain.path), told(seen, chain, verdicts)) for chain in seen.chains]
@@ -24,7 +24,7 @@ def path(ids: tuple[str, ...]) -> str:
     return first
 
 
-def told(seen: Disclosed, chain: ChainEffect, verdicts: dict[tuple[str, str], Verdict]) -> str:
+def told(seen: Disclosed | DisclosedGroup, chain: ChainEffect, verdicts: dict[tuple[str, str], Verdict]) -> str:
     """One or two sentences."""
     if chain.broken is not None:
         return say(f"chains.{chain.reason}", link=path(chain.broken), answer=say(f"answer.{chain.answer or 'pending'}"))

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from bsc_analysis.analysis import evidence as module
+from bsc_analysis.analysis import whole
 from bsc_analysis.analysis.evidence import evidence
 from tests.stores import group_of, store_of
 
@@ -61,8 +62,8 @@ def test_a_found_effect_is_described_and_nothing_else_is(found):
 
 def test_it_is_asked_once_for_all_reports(found, monkeypatch):
     group, store, first = found
-    monkeypatch.setattr(module, "describe", None)
-    monkeypatch.setattr(module, "test_group_link", None)
+    monkeypatch.setattr(whole, "describe", None)
+    monkeypatch.setattr(whole, "test_group_link", None)
     again = evidence(group, "p1", MONTHS[-1], store)
     assert (again[0].saturation, again[0].attenuation, again[0].moderated) == (
         first[0].saturation,

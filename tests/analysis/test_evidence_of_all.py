@@ -11,6 +11,7 @@ import pytest
 from bsc_analysis.analysis import evidence as module
 from bsc_analysis.analysis.evidence import PASSED, evidence, evidence_of_all
 from bsc_analysis.analysis.tested import UNTESTED
+from bsc_analysis.readings.board import Board
 from bsc_analysis.store import Store
 from tests.analysis.panels import panel
 from tests.stores import group_of
@@ -39,8 +40,8 @@ def told(store, monkeypatch):
     noise = pd.DataFrame(np.random.default_rng(1).standard_normal(lagging.shape), lagging.index, lagging.columns)
     lagging.iloc[:24, 1] = np.nan
     frames = {"engagement": leading, "wait_median": lagging, "burnout": other, "no_show_rate": noise}
-    monkeypatch.setattr(module._Board, "frame", lambda self, kpi: frames[kpi])
-    monkeypatch.setattr(module._Board, "breaks", lambda *_: [])
+    monkeypatch.setattr(Board, "frame", lambda self, kpi, column="value": frames[kpi])
+    monkeypatch.setattr(Board, "breaks_of", lambda *_: [])
     group = group_of(list(frames), list(leading))
     group = replace(group, shared=group.shared.model_copy(update={"links": SHARED}))
     practices = {id: replace(each, links=tuple(SHARED)) for id, each in group.practices.items()}
