@@ -17,13 +17,6 @@ SECTION_PATHS = [path for path in PATHS if path.parent == HOUSE]
 PORTFOLIO_PATHS = [path for path in PATHS if path.parent.name == "portfolio"]
 EXPLORE_PATHS = [path for path in PATHS if path.parent.name == "explore"]
 LIBRARIES = {"dataclasses", "math", "matplotlib.pyplot", "numpy", "pandas", "statistics"}  # what explorers use
-    "dataclasses",
-    "math",
-    "matplotlib.pyplot",
-    "numpy",
-    "pandas",
-    "statistics",
-}  # what an exploring cell may compute with
 PARAMETERS = (
     'group = "demo"\npractice = "north_clinic"\n'
     'period = None  # None: the newest complete one; else "2026Q3", "2026-09" or "2026"'
