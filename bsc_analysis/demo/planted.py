@@ -76,9 +76,9 @@ class History:
 
 
 LINKS = (
-    PlantedLink("engagement", "wait_median", lag=1, effect=-0.35),
-    PlantedLink("wait_median", "provider_rating", lag=2, effect=-1.0),
-    PlantedLink("provider_rating", "new_patient_share", lag=3, effect=0.4),
+    PlantedLink("engagement", "wait_median", lag=1, effect=-0.45),
+    PlantedLink("wait_median", "provider_rating", lag=2, effect=-1.3),
+    PlantedLink("provider_rating", "new_patient_share", lag=3, effect=0.5),
 )
 
 # Drawn together: what moves the first moves the second in the same month, and so tells of all that the first moves.

@@ -38,9 +38,9 @@ def row(text, *within):
 
 
 def test_a_planted_link_stands_with_its_effect_its_lag_and_how_often_it_was_found():
-    text = told(a_seed(), a_seed(effect=-0.15, interval=[-0.19, -0.11]))
+    text = told(a_seed(), a_seed(effect=-0.19, interval=[-0.23, -0.15]))
     assert "## The demo group, 2 seeds" in text and "**0 miss it**" in text
-    cells = ["−0.35", "1", "2 of 2", "2 of 2", "−0.13 (−0.15 to −0.12)", "0.05", "2 of 2", "2 of 2"]
+    cells = ["−0.45", "1", "2 of 2", "2 of 2", "−0.17 (−0.19 to −0.15)", "0.05", "2 of 2", "2 of 2"]
     assert row(text, "Engaged", "Wait to be roomed")[1:] == cells
 
 
