@@ -13,7 +13,7 @@ import numpy as np
 
 from bsc_analysis.analysis.terms import taken_out
 
-TINY = 1e-10
+TINY, ALIKE = 1e-10, 1e-8
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,12 @@ class Lagged:
         found = np.einsum("bij,bj->bi", inverse, cross)
         left = (products[:, 0, 0] - (found * cross).sum(axis=1)).clip(0)
         return found, inverse * (left / self.freedom)[:, None, None]
+
+    def moves(self, y: np.ndarray, x: np.ndarray) -> list[bool]:
+        """Whether the regressed series and each regressor of the first draw are more, on the rows, than the terms."""
+        series = self._series(y[:1], x[:1])[0]
+        freed = series @ self._projection[0]
+        return list((freed**2).sum(axis=1) > ALIKE * np.maximum((series**2).sum(axis=1), ALIKE * len(self.rows)))
 
     def last(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Coefficient of the last regressor and its standard error, by draw."""

@@ -20,7 +20,7 @@ from bsc_analysis.analysis.gain import gain
 from bsc_analysis.analysis.lagged import Lagged
 from bsc_analysis.analysis.null import Null, fit_null
 from bsc_analysis.analysis.pair import SHORT, Pair, degenerate, pair_of
-from bsc_analysis.analysis.verdict import PROFILE, Verdict, judge, leading_p
+from bsc_analysis.analysis.verdict import PROFILE, Verdict, asked, judge, leading_p
 
 LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
 BESIDE = 199  # draws for what is shown beside the verdict: the other direction
@@ -50,7 +50,7 @@ def test_link(
     practices' leading and lagging KPI (periods × practices), whose mean of each period is taken off. `draws`: simulated
     pairs. `beside`: also tell the other direction and the gain. What cannot be tested has p-values None and a `reason`.
     """
-    blank = Verdict(expect=expect, least=least)
+    blank = asked(expect, least)
     if within < 1:
         return replace(blank, reason="window_too_short")
     pair = pair_of(leading, lagging, season, breaks, peers)
@@ -89,7 +89,8 @@ class _Asked:
 def _asked(models: Sequence[Lagged], pair: Pair, drawn: tuple[np.ndarray, np.ndarray]) -> _Asked:
     estimate, error = np.array([model.last(pair.y, pair.x) for model in models])[:, :, 0].T
     largest = np.max([np.abs(np.divide(*model.last(*drawn))) for model in models], axis=0)
-    p = (1 + (largest >= np.abs(estimate / error).max()).sum()) / (len(largest) + 1)
+    seen = np.nan_to_num(np.abs(estimate / error).max(), nan=0.0)
+    p = (1 + (largest >= seen).sum()) / (len(largest) + 1)
     return _Asked(float(p), estimate, error, float(np.quantile(largest, LEVEL)))
 
 
@@ -114,14 +115,15 @@ def _tested(blank: Verdict, rng: np.random.Generator, pair: Pair, leads: tuple[i
     estimate, half = told.estimate * unit, told.reach * told.error * unit
     profile = pd.DataFrame({"lag": leads, "estimate": estimate, "lower": estimate - half, "upper": estimate + half})
     joint = Lagged("y", terms, there, own, leads).fit(pair.y, pair.x)[0][0, len(own) :]
-    movement = Lagged("x", terms, there).remainder(pair.y, pair.x, np.zeros(0))
+    of_x = Lagged("x", terms, there)
+    movement = np.sqrt(np.nansum(of_x.remainder(pair.y, pair.x, np.zeros(0)) ** 2) / max(of_x.freedom, 1))
     return replace(
         blank,
         p_forecasts=told.p,
         p_leads=leading_p(told.p, beyond.p, beyond.clearest * told.clearest > 0),
         p_same_period=same.p,
         effect=float(estimate[at]),
-        per_sd=float(estimate[at] * np.sqrt(np.nanmean(movement**2)) * pair.units[1]),
+        per_sd=float(estimate[at] * movement * pair.units[1]),
         interval=(float(estimate[at] - half[at]), float(estimate[at] + half[at])),
         cumulative=float(joint.sum() * unit),
         shrunken=float(estimate[at] * max(0.0, 1 - (told.error[at] / told.estimate[at]) ** 2)),

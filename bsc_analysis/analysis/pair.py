@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bsc_analysis.analysis.lagged import Lagged
-from bsc_analysis.analysis.terms import deterministic, season_of
+from bsc_analysis.analysis.terms import deterministic, is_calendar, season_of
 
 SHORT = 24  # points up to which one own lag and two leads are all that can be estimated
 LEAST_POINTS = 16
@@ -54,7 +54,7 @@ def pair_of(
 ) -> Pair | str:
     """The pair less its peers' mean of each period, on all periods from the first to the last; or why there is none."""
     for series in (leading, lagging):
-        if not isinstance(series.index, pd.PeriodIndex):
+        if not is_calendar(series.index):
             return "no_calendar"
         if series.index.has_duplicates:
             return "periods_twice"
@@ -62,8 +62,10 @@ def pair_of(
         return "other_calendars"
     if not len(leading) or not len(lagging):
         return "too_few_points"
-    if peers is not None:
-        leading, lagging = (s - p.reindex(s.index).mean(axis=1) for s, p in zip((leading, lagging), peers, strict=True))
+    whole = leading, lagging
+    if peers is not None:  # each about its own level: who is missing now and then must not move the mean
+        means = (p.sub(p.mean()).reindex(s.index).mean(axis=1) for s, p in zip(whole, peers, strict=True))
+        leading, lagging = (s - mean for s, mean in zip(whole, means, strict=True))
     first, last = (edge(s.index) for edge, s in ((min, leading), (max, leading)))
     first, last = max(first, min(lagging.index)), min(last, max(lagging.index))
     if first > last:
@@ -73,6 +75,9 @@ def pair_of(
     there = {"y": np.isfinite(y), "x": np.isfinite(x)}
     if (there["y"] & there["x"]).sum() < LEAST_POINTS:
         return "too_few_points"
+    for series, raw, why in ((x, whole[0], "leading_constant"), (y, whole[1], "lagging_constant")):
+        if np.nanvar(series[np.isfinite(series)]) <= ALIKE * np.nanvar(raw[np.isfinite(raw)].astype(float)):
+            return why  # nothing but rounding is left beside the peers
     terms = deterministic(index, season_of(index, season), breaks)
     (y, of_y), (x, of_x) = (_scaled(np.where(there[name], v, np.nan)) for name, v in (("y", y), ("x", x)))
     return Pair(y[None], x[None], there, terms, (of_y, of_x))
@@ -84,10 +89,14 @@ def degenerate(pair: Pair, leads: tuple[int, ...]) -> str:
     own = (1,) if pair.points <= SHORT else (1, 2)
     if Lagged("y", terms, there, own, (0, *leads)).freedom < LEAST_FREEDOM:
         return "too_few_points"
-    for of, why in (("y", "lagging_constant"), ("x", "leading_constant")):
-        rows = Lagged(of, terms, there)
-        if (rows.remainder(y, x, np.zeros(0))[rows.rows] ** 2).mean() < ALIKE:
-            return why
+    for lead in (0, *leads):
+        value, *past, leader = Lagged("y", terms, there, own, (lead,)).moves(y, x)
+        if not (value and all(past)):
+            return "lagging_constant"
+        if not leader:
+            return "leading_constant"
+    if not Lagged("x", terms, there, (1,), (1,)).moves(y, x)[0]:
+        return "leading_constant"
     both = Lagged("y", terms, there, (), (0,))
     alone = Lagged("y", terms, {**there, "y": there["y"] & there["x"]})
     left, whole = both.remainder(y, x, both.fit(y, x)[0][0]), alone.remainder(y, x, np.zeros(0))

@@ -19,13 +19,13 @@ import numpy as np
 import pandas as pd
 
 from bsc_analysis.analysis.lagged_panel import LaggedPanel
-from bsc_analysis.analysis.panel_data import LEAST_PRACTICES, Breaks, Panel, panel_of, without
+from bsc_analysis.analysis.panel_data import LEAST_PRACTICES, Breaks, Panel, degenerate, panel_of, without
 from bsc_analysis.analysis.panel_model import PanelModel, fit_panel
-from bsc_analysis.analysis.verdict import PROFILE, Verdict, leading_p
+from bsc_analysis.analysis.verdict import PROFILE, Verdict, asked, leading_p
 
 SHORT, MIDDLE = 10, 24  # periods below which one lead can be told, and up to which two; else four
 LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
-BESIDE = 199  # draws for what is shown beside the verdict: the other direction, and without the influential
+BESIDE, WITHOUT = 199, 499  # draws for what is shown beside the verdict: the other direction; without the influential
 LEAST_FREEDOM = 3  # of a practice's own slope
 INFLUENTIAL = 0.05  # share of the practices, one at least, that the verdict is shown without
 
@@ -52,23 +52,24 @@ def test_group_link(
     at which all series began anew, or such periods by practice. `expect`, `least`, `season`, `draws`, `beside`: as
     in `links.test_link`. What cannot be tested has p-values None and a `reason`.
     """
-    blank = Verdict(expect=expect, least=least, practices=0)
+    blank = replace(asked(expect, least), practices=0)
     if within < 1:
         return replace(blank, reason="window_too_short")
     panel = _panel(leading, lagging, season, specialty, region, breaks)
     if isinstance(panel, str):
         return replace(blank, reason=panel)
     leads = _leads(panel, within)
+    if why := degenerate(panel, leads):
+        return replace(blank, reason=why)
     rng = np.random.default_rng(seed)
     found = _tested(panel, leads, draws, rng, blank)
     if not beside:
         return found
-    few = min(draws, BESIDE)
     rest = without(panel, _influential(panel, found))
     return replace(
         found,
-        feedback=_forecasts(panel.turned(), leads, few, rng)[0].p,
-        without_influential=_tested(rest, leads, few, rng, blank),
+        feedback=_forecasts(panel.turned(), leads, min(draws, BESIDE), rng)[0].p,
+        without_influential=_tested(rest, leads, min(draws, WITHOUT), rng, blank),
     )
 
 
@@ -150,7 +151,7 @@ def _asked(
     t = np.concatenate(drawn)
     mean, spread = t.mean(axis=0), t.std(axis=0).clip(1e-12)
     furthest = np.abs((t - mean) / spread).max(axis=1)
-    seen = np.abs((estimate / error - mean) / spread).max()
+    seen = np.nan_to_num(np.abs((estimate / error - mean) / spread).max(), nan=0.0)
     p = float((1 + (furthest >= seen).sum()) / (draws + 1))
     return _Asked(p, estimate, error, mean, spread, float(np.quantile(furthest, LEVEL)))
 
@@ -199,14 +200,15 @@ def _tested(panel: Panel, leads: tuple[int, ...], draws: int, rng, blank: Verdic
     profile = (_profile(told, bias, at) * unit).assign(lag=leads)[PROFILE]
     centre = profile["estimate"].to_numpy()
     joint = _model(panel, *(("x", k) for k in leads)).fit(panel.y, panel.x)[0][0]
-    movement = LaggedPanel("x", panel.terms, panel.means.there, ()).remainder(panel.y, panel.x, np.zeros(0))
+    of_x = LaggedPanel("x", panel.terms, panel.means.there, ())
+    movement = np.sqrt(np.nansum(of_x.remainder(panel.y, panel.x, np.zeros(0)) ** 2) / of_x.freedom.clip(0).sum())
     return replace(
         blank,
         p_forecasts=told.p,
         p_leads=leading_p(told.p, beyond.p, beyond.clearest * told.clearest > 0),
         p_same_period=same.p,
         effect=float(centre[at]),
-        per_sd=float(centre[at] * np.nanstd(movement) * panel.units[1]),
+        per_sd=float(centre[at] * movement * panel.units[1]),
         interval=(float(profile["lower"][at]), float(profile["upper"][at])),
         cumulative=float((joint - bias).sum() * unit),
         shrunken=float(centre[at] * max(0.0, 1 - 1 / told.distance[at] ** 2)),

@@ -10,9 +10,10 @@ import pandas as pd
 
 from bsc_analysis.analysis.lagged_panel import LaggedPanel
 from bsc_analysis.analysis.panel_model import Means
-from bsc_analysis.analysis.terms import deterministic, season_of
+from bsc_analysis.analysis.terms import deterministic, is_calendar, season_of
 
 LEAST_PRACTICES, LEAST_PERIODS = 8, 8
+LEAST_APART = 4  # practices less what their sets share in a period: with one left, all nulls looked like links
 WHOLE_SEASONS = {1: 1, 4: 12, 12: 24}  # periods in a year → periods below which a practice's own season cannot be told
 ALIKE = 1e-8  # share of a series that must be its own, not its terms' or the other's
 
@@ -59,7 +60,7 @@ def panel_of(
     if len(index) < max(LEAST_PERIODS, WHOLE_SEASONS[seasons]):
         return "too_few_points" if len(index) < LEAST_PERIODS else "season_too_short"
     terms, there = _terms(index, seasons, breaks, names), {"y": np.isfinite(y), "x": np.isfinite(x)}
-    kinds = [pd.Series(each).reindex(names).fillna("").astype(str).to_numpy() for each in sets if each is not None]
+    kinds = [_kind(each, names) for each in sets if each is not None]
     long = LaggedPanel("y", terms, there, (("x", 1),), (1,)).freedom > 0
     moving = {"leading": _moves(x, terms, there["x"]), "lagging": _moves(y, terms, there["y"])}
     kept = long & moving["lagging"] & moving["leading"]
@@ -70,9 +71,39 @@ def panel_of(
         return still[0] if still else "too_few_practices" if long.any() or len(names) < least else "too_few_points"
     there = {name: each[kept] for name, each in there.items()}
     means = Means({name: _bases([k[kept] for k in kinds], each) for name, each in there.items()}, there)
+    if (there["y"].sum(axis=0) - means.ranks("y")).max() < LEAST_APART:
+        return "too_few_practices"
     (y, scale_y), (x, scale_x) = (_freed(means, name, v[kept]) for name, v in (("y", y), ("x", x)))
+    for scale, why in ((scale_x, "leading_constant"), (scale_y, "lagging_constant")):
+        if not scale:
+            return why
     found = Panel(tuple(np.array(names)[kept]), y, x, terms[kept], means, (scale_y, scale_x))
     return "identical" if _identical(found) else found
+
+
+def degenerate(panel: Panel, leads: tuple[int, ...]) -> str:
+    """Why nothing can be tested; '' where it can."""
+    for of, by in [("y", ("x", lead)) for lead in (0, *leads)] + [("x", ("y", 1))]:
+        model = LaggedPanel(of, panel.terms, panel.means.there, ((of, 0), (of, 1), by))
+        least = ALIKE * model.rows.sum()
+        _, *own, other = np.diagonal(model.products(panel.y, panel.x)[:, 0].sum(axis=0)) > least
+        constant = {of: not all(own), by[0]: not other}
+        if constant["y"] or constant["x"]:
+            return "lagging_constant" if constant["y"] else "leading_constant"
+    return ""
+
+
+def _kind(sets: Mapping[str, str] | pd.Series, names: list) -> np.ndarray:
+    """Each practice's set, '' where none is told.
+
+    Raises TypeError or ValueError where the sets are not told by practice.
+    """
+    if not isinstance(sets, (Mapping, pd.Series)):
+        raise TypeError(f"sets of practices came as {type(sets).__name__}; give practice → set, as a dict or a Series")
+    told = {name: sets[name] for name in names if name in sets}
+    if sets is not None and len(sets) and not told:
+        raise ValueError("sets of practices name none of the practices in the frames' columns")
+    return np.array(["" if pd.isna(told.get(name, "")) else str(told.get(name, "")) for name in names])
 
 
 def without(panel: Panel, left_out: Iterable[str]) -> Panel:
@@ -92,7 +123,7 @@ def without(panel: Panel, left_out: Iterable[str]) -> Panel:
 def _aligned(leading: pd.DataFrame, lagging: pd.DataFrame) -> tuple[pd.PeriodIndex, list, np.ndarray, np.ndarray] | str:
     """Both on one calendar without gaps: periods, practices, x and y (practices × periods, NaN where missing)."""
     for frame in (leading, lagging):
-        if not isinstance(frame.index, pd.PeriodIndex):
+        if not is_calendar(frame.index):
             return "no_calendar"
         if frame.index.has_duplicates or frame.columns.has_duplicates:
             return "periods_twice"
@@ -150,12 +181,16 @@ def _bases(kinds: list[np.ndarray], there: np.ndarray) -> np.ndarray:
 
 
 def _freed(means: Means, name: str, values: np.ndarray) -> tuple[np.ndarray, float]:
-    """A KPI less its period means, as practices × 1 × periods of unit spread, and what its unit was."""
+    """A KPI less its period means, as practices × 1 × periods of unit spread, and what its unit was; 0 where it has no
+    movement of its own."""
     there = means.there[name]
     centred = _centred(values, there)
     size = float(np.abs(centred).max()) or 1.0
-    whole = means.off(name, (centred / size).T[:, :, None])[:, :, 0].T
-    spread = float(np.sqrt((whole**2).sum() / there.sum())) or 1.0
+    raw = centred / size
+    whole = means.off(name, raw.T[:, :, None])[:, :, 0].T
+    if (whole**2).sum() <= ALIKE * (raw**2).sum():  # nothing but rounding is left beside what all share
+        return raw[:, None], 0.0
+    spread = float(np.sqrt((whole**2).sum() / there.sum()))
     return (whole / spread)[:, None], spread * size
 
 

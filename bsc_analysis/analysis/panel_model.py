@@ -32,6 +32,10 @@ class Means:
     bases: dict[str, np.ndarray]  # name → periods × practices × groups
     there: dict[str, np.ndarray]
 
+    def ranks(self, name: str) -> np.ndarray:
+        """How much is taken off in each period."""
+        return (np.abs(self.bases[name]).max(axis=1) > 0).sum(axis=1)
+
     def off(self, name: str, values: np.ndarray) -> np.ndarray:
         """Values (periods × practices × draws) less their period means; 0 where missing."""
         basis, there = self.bases[name].astype(values.dtype), self.there[name].T[:, :, None]

@@ -12,8 +12,18 @@ SEASONS = {"M": 12, "Q": 4, "Y": 1}
 TINY = 1e-10  # of the largest singular value, below which a term is one that the others make up
 
 
+def is_calendar(index: pd.Index) -> bool:
+    """Whether the index counts months, quarters or years."""
+    return isinstance(index, pd.PeriodIndex) and index.freqstr.partition("-")[0] in SEASONS
+
+
 def season_of(index: pd.PeriodIndex, season: str | None) -> int:
-    """Periods in a year whose levels may differ; 1 for none. `season`: 'auto' by the index's frequency, or None."""
+    """Periods in a year whose levels may differ; 1 for none. `season`: 'auto' by the index's frequency, or None.
+
+    Raises ValueError for any other.
+    """
+    if season not in ("auto", None):
+        raise ValueError(f"season is {season!r}; say 'auto' or None")
     return SEASONS[index.freqstr[0]] if season == "auto" else 1
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+SAID = ("mechanical", "no_least", "too_wide")  # reasons that judging gives
 PROFILE = ["lag", "estimate", "lower", "upper"]
 
 
@@ -65,6 +66,18 @@ class Verdict:
         return self.p_forecasts is not None
 
 
+def asked(expect: str | None, least: float | None) -> Verdict:
+    """A verdict of which nothing is known but what was asked.
+
+    Raises ValueError where `expect` is no sign, or `least` not above 0.
+    """
+    if expect not in (None, "positive", "negative"):
+        raise ValueError(f"expect is {expect!r}; say 'positive', 'negative' or None")
+    if least is not None and not least > 0:
+        raise ValueError(f"least is {least!r}; it is the size of an effect, above 0, or None")
+    return Verdict(expect=expect, least=least)
+
+
 def judge(verdicts: Sequence[Verdict], alpha: float = 0.05) -> list[Verdict]:
     """The verdicts with q-values (Benjamini–Hochberg over all of them) and answers:
 
@@ -113,6 +126,7 @@ def benjamini_hochberg(p: Sequence[float | None]) -> list[float | None]:
 def _answered(v: Verdict, leads: float | None, forecasts: float | None, same: float | None, alpha: float) -> Verdict:
     if leads is None or forecasts is None:
         return replace(v, answer="cannot_tell")
+    v = v if v.reason not in SAID else replace(v, reason="")  # said when it was judged before
     expected = v.expect is None or (v.effect > 0) == (v.expect == "positive")
     if leads <= alpha:
         return replace(v, q_value=leads, answer="supported" if expected else "contradicted")

@@ -120,6 +120,20 @@ def test_peers_take_off_what_moves_all_practices():
     assert link(x + shock, y + shock, within=2, peers=tuple(others)).p_same_period > 0.05
 
 
+def test_peers_that_move_alike_leave_nothing_and_peers_missing_at_times_move_no_mean():
+    x, y = pair(4)
+    alike = pd.DataFrame({i: x + i for i in range(9)})
+    others = pd.DataFrame({i: pair(50 + i)[1] for i in range(9)})
+    assert link(x, y, within=2, peers=(alike, others)).reason == "leading_constant"
+    gone = np.random.default_rng(2).random((60, 9)) < 0.2
+    levels = 1000.0 * np.arange(9)
+    apart = [
+        link(x, y, within=2, draws=99, peers=((alike * 0.5 + c).mask(gone), (others + c).mask(gone)))
+        for c in (0 * levels, levels)
+    ]
+    assert apart[0].effect == pytest.approx(apart[1].effect, rel=1e-6)
+
+
 X, Y = pair(5)
 BAD = {
     "constant": (X * 0 + 3, Y, "leading_constant"),
@@ -139,6 +153,9 @@ BAD = {
     "no calendar": (pd.Series(X.to_numpy()), Y, "no_calendar"),
     "a month twice": (pd.concat([X, X[:1]]), Y, "periods_twice"),
     "infinite": (X.where(X.index.month > 9, np.inf), Y, "too_few_points"),
+    "moving at first only": (X, (Y * 0).where(Y.index > MONTHS[0], 5.0), "lagging_constant"),
+    "moving at last only": ((X * 0).where(X.index < MONTHS[-1], 5.0), Y, "leading_constant"),
+    "weeks": (X.set_axis(pd.period_range("2020-01-06", periods=60, freq="W")), Y, "no_calendar"),
     "only January": (X.where(X.index.month == 1), Y, "too_few_points"),
 }
 

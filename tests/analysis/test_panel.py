@@ -154,6 +154,9 @@ BAD = {
     "never together": (X[:6], Y[6:], "too_few_points"),
     "one practice": (X[["p00"]], Y[["p00"]], "too_few_practices"),
     "seven practices": (X.iloc[:, :7], Y.iloc[:, :7], "too_few_practices"),
+    "one series for all": (X * 0 + np.arange(12)[:, None] % 5, Y, "leading_constant"),
+    "moving at first only": (pd.concat([X[:1], X[1:] * 0 + 5]), Y, "leading_constant"),
+    "weeks": (*(f.set_axis(pd.period_range("2020-01-06", periods=12, freq="W")) for f in (X, Y)), "no_calendar"),
     "no practice in common": (X, Y.add_prefix("q"), "too_few_practices"),
     "a KPI with itself": (Y, Y, "identical"),
     "in other units": (Y * 60 + 1, Y, "identical"),
@@ -162,6 +165,20 @@ BAD = {
     "a year twice": (pd.concat([X, X[:1]]), Y, "periods_twice"),
     "months of one year": (X.set_axis(MONTHS[:12]), Y.set_axis(MONTHS[:12]), "season_too_short"),
 }
+
+
+@pytest.mark.filterwarnings("error")
+def test_as_many_sets_as_practices_leave_nothing_to_compare():
+    specialty, region = ({name: str((i + shift) // 2 % 5) for i, name in enumerate(X)} for shift in (0, 1))
+    assert group_link(X, Y, within=1, specialty=specialty, region=region).reason == "too_few_practices"
+
+
+def test_what_is_asked_amiss_is_refused():
+    for wrong in ({"expect": "up"}, {"least": -1.0}, {"least": np.nan}, {"season": "Auto"}, {"specialty": {"q": "a"}}):
+        with pytest.raises(ValueError):
+            group_link(X, Y, within=1, **wrong)
+    with pytest.raises(TypeError):
+        group_link(X, Y, within=1, specialty=["a"] * 10)
 
 
 @pytest.mark.filterwarnings("error")
