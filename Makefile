@@ -15,7 +15,7 @@ reports: $(READY) ## Make the invented clinics' data and a report for each of th
 	@$(BIN)/bsc run demo --jobs 2
 
 test: $(READY) ## Run the tests (ARGS="tests/test_kpis.py -x" for some of them)
-	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 check: check-format check-lint check-types check-layers check-notebooks ## Say whether the code is clean; change nothing
 

@@ -69,14 +69,16 @@ def hostile(facts: dict) -> None:
     facts["breaks"].append({"kpis": ["wait_median"], "at": "2025-05", "because": PAYLOADS[3]})
     facts["links"] = [
         {
-            "leading": "wait_p90",
+            "leading": leading,
             "lagging": "burnout",
             "within": 2,
             "expect": "positive",
             "because": payload,
             "declared": "2026-01-01",
         }
-        for payload in PAYLOADS
+        for leading, payload in zip(
+            ("wait_p90", "charge_lag", "late_cancel_rate", "response_rate", "training_hours"), PAYLOADS, strict=True
+        )
     ]
 
 
@@ -225,4 +227,4 @@ def test_jeffersons_networks_from_the_public_files(shared, tmp_path, open_page):
         "$49.4M",
     ):
         assert fact.replace(" %", "\N{NO-BREAK SPACE}%") in text
-    assert "not yet tested" in text
+    assert "moves together" in text and "cannot tell" in text
