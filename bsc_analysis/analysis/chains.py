@@ -123,12 +123,14 @@ def chain_effects(declared: Iterable[Link], tested: Iterable[Tested]) -> tuple[C
 
 
 def _circle(pairs: list[Pair]) -> tuple[str, ...] | None:
-    """One circle among the links, along them."""
+    """One circle among the links, along them, from the one that is declared first."""
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for leading, lagging in pairs:
         sorter.add(lagging, leading)
     try:
         sorter.prepare()
     except CycleError as error:
-        return tuple(error.args[1])
+        *found, _ = error.args[1]
+        first = next(found.index(leading) for leading, _ in pairs if leading in found)
+        return (*found[first:], *found[: first + 1])
     return None

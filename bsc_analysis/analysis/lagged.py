@@ -11,9 +11,9 @@ from functools import cached_property
 
 import numpy as np
 
-from bsc_analysis.analysis.terms import taken_out
+from bsc_analysis.analysis.terms import ALIKE, taken_out
 
-TINY, ALIKE = 1e-10, 1e-8
+TINY = 1e-10
 
 
 @dataclass(frozen=True)

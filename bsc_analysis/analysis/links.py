@@ -20,9 +20,8 @@ from bsc_analysis.analysis.gain import gain
 from bsc_analysis.analysis.lagged import Lagged
 from bsc_analysis.analysis.null import Null, fit_null
 from bsc_analysis.analysis.pair import SHORT, Pair, degenerate, pair_of
-from bsc_analysis.analysis.verdict import PROFILE, Verdict, asked, judge, leading_p
+from bsc_analysis.analysis.verdict import LEVEL, POWER, PROFILE, Verdict, asked, judge, leading_p
 
-LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
 BESIDE = 199  # draws for what is shown beside the verdict: the other direction
 
 __all__ = ["judge", "test_link"]

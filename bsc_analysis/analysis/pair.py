@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from bsc_analysis.analysis.lagged import Lagged
-from bsc_analysis.analysis.terms import deterministic, is_calendar, season_of
+from bsc_analysis.analysis.terms import ALIKE, deterministic, is_calendar, season_of
 
 SHORT = 24  # points up to which one own lag and two leads are all that can be estimated
 LEAST_POINTS = 16
 LEAST_FREEDOM = 4
-ALIKE = 1e-8  # share of a series that must be its own, not its terms' or the other's
 
 Peers = tuple[pd.DataFrame, pd.DataFrame]
 

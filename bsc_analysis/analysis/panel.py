@@ -21,10 +21,9 @@ import pandas as pd
 from bsc_analysis.analysis.lagged_panel import LaggedPanel
 from bsc_analysis.analysis.panel_data import LEAST_PRACTICES, Breaks, Panel, degenerate, panel_of, without
 from bsc_analysis.analysis.panel_model import PanelModel, fit_panel
-from bsc_analysis.analysis.verdict import PROFILE, Verdict, asked, leading_p
+from bsc_analysis.analysis.verdict import LEVEL, POWER, PROFILE, Verdict, asked, leading_p
 
 SHORT, MIDDLE = 10, 24  # periods below which one lead can be told, and up to which two; else four
-LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
 BESIDE, WITHOUT = 199, 499  # draws for what is shown beside the verdict: the other direction; without the influential
 LEAST_FREEDOM = 3  # of a practice's own slope
 INFLUENTIAL = 0.05  # share of the practices, one at least, that the verdict is shown without

@@ -10,12 +10,11 @@ import pandas as pd
 
 from bsc_analysis.analysis.lagged_panel import LaggedPanel
 from bsc_analysis.analysis.panel_model import Means
-from bsc_analysis.analysis.terms import deterministic, is_calendar, season_of
+from bsc_analysis.analysis.terms import ALIKE, deterministic, is_calendar, season_of
 
 LEAST_PRACTICES, LEAST_PERIODS = 8, 8
 LEAST_APART = 4  # practices less what their sets share in a period: with one left, all nulls looked like links
 WHOLE_SEASONS = {1: 1, 4: 12, 12: 24}  # periods in a year → periods below which a practice's own season cannot be told
-ALIKE = 1e-8  # share of a series that must be its own, not its terms' or the other's
 
 Sets = Sequence[Mapping[str, str] | pd.Series | None]
 Breaks = Iterable[pd.Period | str] | Mapping[str, Iterable[pd.Period | str]]
@@ -101,7 +100,7 @@ def _kind(sets: Mapping[str, str] | pd.Series, names: list) -> np.ndarray:
     if not isinstance(sets, (Mapping, pd.Series)):
         raise TypeError(f"sets of practices came as {type(sets).__name__}; give practice → set, as a dict or a Series")
     told = {name: sets[name] for name in names if name in sets}
-    if sets is not None and len(sets) and not told:
+    if len(sets) and not told:
         raise ValueError("sets of practices name none of the practices in the frames' columns")
     return np.array(["" if pd.isna(told.get(name, "")) else str(told.get(name, "")) for name in names])
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 SEASONS = {"M": 12, "Q": 4, "Y": 1}
+ALIKE = 1e-8  # share of a series that must be its own, not its terms' or another's
 TINY = 1e-10  # of the largest singular value, below which a term is one that the others make up
 
 

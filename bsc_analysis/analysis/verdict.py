@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 SAID = ("mechanical", "no_least", "too_wide")  # reasons that judging gives
+LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
 PROFILE = ["lag", "estimate", "lower", "upper"]
 
 

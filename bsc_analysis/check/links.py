@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any
 
+from bsc_analysis.analysis.chains import cycles
 from bsc_analysis.check.named import is_day, unchosen
 from bsc_analysis.errors import Fault
 from bsc_analysis.params.models import Link
@@ -67,26 +67,10 @@ def _circles(file: str, links: Sequence[Link], shared: Sequence[Link]) -> Iterab
     """Every circle of links that is not one of the shared links alone."""
     arrows = [(k.leading, k.lagging) for k in (*shared, *links) if k.leading != k.lagging]
     own = {(k.leading, k.lagging) for k in links}
-    while circle := _circle(arrows):
-        steps = list(pairwise(circle))
-        if own & set(steps):
+    for circle in cycles(arrows):
+        if own & set(pairwise(circle)):
             message = f"lead in a circle: {' → '.join(circle)}; take one of them out, so that there is a first cause"
             yield Fault(file, "links", message)
-        arrows = [arrow for arrow in arrows if arrow != steps[-1]]
-
-
-def _circle(arrows: Sequence[tuple[str, str]]) -> list[str]:
-    """KPIs in the order in which one leads the next, the last being the first again; empty where there is no circle."""
-    order: TopologicalSorter[str] = TopologicalSorter()
-    for leading, lagging in arrows:
-        order.add(lagging, leading)
-    try:
-        order.prepare()
-    except CycleError as error:
-        *found, _ = error.args[1]
-        first = next(found.index(leading) for leading, _ in arrows if leading in found)
-        return [*found[first:], *found[: first + 1]]
-    return []
 
 
 def _arrow(pair: tuple[str, str]) -> str:
