@@ -49,9 +49,9 @@ def test_link(
     practices' leading and lagging KPI (periods × practices), whose mean of each period is taken off. `draws`: simulated
     pairs. `beside`: also tell the other direction and the gain. What cannot be tested has p-values None and a `reason`.
     """
-    blank = asked(expect, least)
-    if within < 1:
-        return replace(blank, reason="window_too_short")
+    blank = asked(expect, least, within, draws)
+    if blank.reason:
+        return blank
     pair = pair_of(leading, lagging, season, breaks, peers)
     if isinstance(pair, str):
         return replace(blank, reason=pair)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.given import numbers
 from bsc_analysis.analysis.lagged import Lagged
-from bsc_analysis.analysis.terms import ALIKE, deterministic, is_calendar, season_of
+from bsc_analysis.analysis.terms import ALIKE, deterministic, no_calendar, season_of
 
 SHORT = 24  # points up to which one own lag and two leads are all that can be estimated
 LEAST_POINTS = 16
@@ -52,13 +53,13 @@ def pair_of(
     peers: Peers | None,
 ) -> Pair | str:
     """The pair less its peers' mean of each period, on all periods from the first to the last; or why there is none."""
-    for series in (leading, lagging):
-        if not is_calendar(series.index):
-            return "no_calendar"
-        if series.index.has_duplicates:
-            return "periods_twice"
-    if leading.index.freqstr != lagging.index.freqstr:
-        return "other_calendars"
+    leading, lagging = numbers("leading", leading, pd.Series), numbers("lagging", lagging, pd.Series)
+    if peers is not None:
+        of_x, of_y = peers
+        peers = numbers("peers' leading", of_x, pd.DataFrame), numbers("peers' lagging", of_y, pd.DataFrame)
+    calendars = [each.index for each in (leading, lagging, *(peers or ()))]
+    if why := no_calendar(calendars):
+        return why
     if not len(leading) or not len(lagging):
         return "too_few_points"
     whole = leading, lagging
@@ -70,12 +71,12 @@ def pair_of(
     if first > last:
         return "too_few_points"
     index = pd.period_range(first, last, freq=leading.index.freq)
-    x, y = (s.reindex(index).to_numpy(dtype=float, na_value=np.nan) for s in (leading, lagging))
+    x, y = (s.reindex(index).to_numpy() for s in (leading, lagging))
     there = {"y": np.isfinite(y), "x": np.isfinite(x)}
     if (there["y"] & there["x"]).sum() < LEAST_POINTS:
         return "too_few_points"
     for series, raw, why in ((x, whole[0], "leading_constant"), (y, whole[1], "lagging_constant")):
-        if np.nanvar(series[np.isfinite(series)]) <= ALIKE * np.nanvar(raw[np.isfinite(raw)].astype(float)):
+        if np.nanvar(series) <= ALIKE * np.nanvar(raw):
             return why  # nothing but rounding is left beside the peers
     terms = deterministic(index, season_of(index, season), breaks)
     (y, of_y), (x, of_x) = (_scaled(np.where(there[name], v, np.nan)) for name, v in (("y", y), ("x", x)))

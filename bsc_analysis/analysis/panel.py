@@ -51,9 +51,9 @@ def test_group_link(
     at which all series began anew, or such periods by practice. `expect`, `least`, `season`, `draws`, `beside`: as
     in `links.test_link`. What cannot be tested has p-values None and a `reason`.
     """
-    blank = replace(asked(expect, least), practices=0)
-    if within < 1:
-        return replace(blank, reason="window_too_short")
+    blank = replace(asked(expect, least, within, draws), practices=0)
+    if blank.reason:
+        return blank
     panel = _panel(leading, lagging, season, specialty, region, breaks)
     if isinstance(panel, str):
         return replace(blank, reason=panel)

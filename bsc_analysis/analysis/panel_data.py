@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.given import numbers, sets_of
 from bsc_analysis.analysis.lagged_panel import LaggedPanel
 from bsc_analysis.analysis.panel_model import Means
-from bsc_analysis.analysis.terms import ALIKE, deterministic, is_calendar, season_of
+from bsc_analysis.analysis.terms import ALIKE, deterministic, no_calendar, season_of
 
 LEAST_PRACTICES, LEAST_PERIODS = 8, 8
 LEAST_APART = 4  # practices less what their sets share in a period: with one left, all nulls looked like links
@@ -59,7 +60,7 @@ def panel_of(
     if len(index) < max(LEAST_PERIODS, WHOLE_SEASONS[seasons]):
         return "too_few_points" if len(index) < LEAST_PERIODS else "season_too_short"
     terms, there = _terms(index, seasons, breaks, names), {"y": np.isfinite(y), "x": np.isfinite(x)}
-    kinds = [_kind(each, names) for each in sets if each is not None]
+    kinds = [np.array(sets_of(each, names)) for each in sets if each is not None]
     long = LaggedPanel("y", terms, there, (("x", 1),), (1,)).freedom > 0
     moving = {"leading": _moves(x, terms, there["x"]), "lagging": _moves(y, terms, there["y"])}
     kept = long & moving["lagging"] & moving["leading"]
@@ -76,7 +77,7 @@ def panel_of(
     for scale, why in ((scale_x, "leading_constant"), (scale_y, "lagging_constant")):
         if not scale:
             return why
-    found = Panel(tuple(np.array(names)[kept]), y, x, terms[kept], means, (scale_y, scale_x))
+    found = Panel(_those(names, kept), y, x, terms[kept], means, (scale_y, scale_x))
     return "identical" if _identical(found) else found
 
 
@@ -92,44 +93,31 @@ def degenerate(panel: Panel, leads: tuple[int, ...]) -> str:
     return ""
 
 
-def _kind(sets: Mapping[str, str] | pd.Series, names: list) -> np.ndarray:
-    """Each practice's set, '' where none is told.
-
-    Raises TypeError or ValueError where the sets are not told by practice.
-    """
-    if not isinstance(sets, (Mapping, pd.Series)):
-        raise TypeError(f"sets of practices came as {type(sets).__name__}; give practice → set, as a dict or a Series")
-    told = {name: sets[name] for name in names if name in sets}
-    if len(sets) and not told:
-        raise ValueError("sets of practices name none of the practices in the frames' columns")
-    return np.array(["" if pd.isna(told.get(name, "")) else str(told.get(name, "")) for name in names])
+def _those(names: Sequence, kept: np.ndarray) -> tuple:
+    return tuple(name for name, keep in zip(names, kept, strict=True) if keep)
 
 
 def without(panel: Panel, left_out: Iterable[str]) -> Panel:
     """The panel of the other practices, less their own period means."""
-    kept = ~np.isin(panel.practices, list(left_out))
+    kept = np.array([name not in set(left_out) for name in panel.practices])
     there = {name: each[kept] for name, each in panel.means.there.items()}
     left = {name: np.linalg.svd(each[:, kept], full_matrices=False) for name, each in panel.means.bases.items()}
     means = Means({name: each[0] * (each[1] > 1e-8)[:, None, :] for name, each in left.items()}, there)
     y, x = (
         means.off(name, v[kept].transpose(2, 0, 1)).transpose(1, 2, 0) for name, v in (("y", panel.y), ("x", panel.x))
     )
-    return replace(
-        panel, practices=tuple(np.array(panel.practices)[kept]), y=y, x=x, terms=panel.terms[kept], means=means
-    )
+    return replace(panel, practices=_those(panel.practices, kept), y=y, x=x, terms=panel.terms[kept], means=means)
 
 
 def _aligned(leading: pd.DataFrame, lagging: pd.DataFrame) -> tuple[pd.PeriodIndex, list, np.ndarray, np.ndarray] | str:
     """Both on one calendar without gaps: periods, practices, x and y (practices × periods, NaN where missing)."""
-    for frame in (leading, lagging):
-        if not is_calendar(frame.index):
-            return "no_calendar"
-        if frame.index.has_duplicates or frame.columns.has_duplicates:
-            return "periods_twice"
-    if leading.index.freqstr != lagging.index.freqstr:
-        return "other_calendars"
+    leading, lagging = numbers("leading", leading, pd.DataFrame), numbers("lagging", lagging, pd.DataFrame)
+    if why := no_calendar([leading.index, lagging.index]):
+        return why
+    if leading.columns.has_duplicates or lagging.columns.has_duplicates:
+        return "periods_twice"
     names = [name for name in leading.columns if name in lagging.columns]
-    both = [frame[names].replace([np.inf, -np.inf], np.nan).dropna(how="all") for frame in (leading, lagging)]
+    both = [frame[names].dropna(how="all") for frame in (leading, lagging)]
     if not names:
         return "too_few_practices"
     if not all(len(frame) for frame in both):
@@ -138,7 +126,7 @@ def _aligned(leading: pd.DataFrame, lagging: pd.DataFrame) -> tuple[pd.PeriodInd
     if first > last:
         return "too_few_points"
     index = pd.period_range(first, last, freq=leading.index.freq)
-    x, y = (frame.reindex(index).to_numpy(dtype=float, na_value=np.nan).T for frame in both)
+    x, y = (frame.reindex(index).to_numpy().T for frame in both)
     return index, names, x, y
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+
+from bsc_analysis.analysis.given import start_of
 
 SEASONS = {"M": 12, "Q": 4, "Y": 1}
 ALIKE = 1e-8  # share of a series that must be its own, not its terms' or another's
 TINY = 1e-10  # of the largest singular value, below which a term is one that the others make up
 
 
-def is_calendar(index: pd.Index) -> bool:
-    """Whether the index counts months, quarters or years."""
-    return isinstance(index, pd.PeriodIndex) and index.freqstr.partition("-")[0] in SEASONS
+def no_calendar(indexes: Sequence[pd.Index]) -> str:
+    """Why the indexes are no one calendar of months, quarters or years; '' where they are."""
+    for index in indexes:
+        if not (isinstance(index, pd.PeriodIndex) and index.freqstr.partition("-")[0] in SEASONS):
+            return "no_calendar"
+        if index.has_duplicates:
+            return "periods_twice"
+    return "other_calendars" if len({index.freqstr for index in indexes}) > 1 else ""
 
 
 def season_of(index: pd.PeriodIndex, season: str | None) -> int:
@@ -37,7 +44,7 @@ def deterministic(index: pd.PeriodIndex, season: int, breaks: Iterable[pd.Period
     terms = [np.ones(n), np.linspace(-1.0, 1.0, n) if n > 1 else np.zeros(n)]
     place = (index.month - 1 if season == 12 else index.quarter - 1) if season > 1 else np.zeros(n, dtype=int)
     terms += [(place == s).astype(float) for s in range(1, season)]
-    starts = (pd.Period(each).start_time.to_period(index.freq) for each in breaks)
+    starts = (start_of(each, index) for each in breaks)
     terms += [np.asarray(index >= start, dtype=float) for start in starts if n and index[0] < start <= index[-1]]
     return np.column_stack(terms)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.given import integer, size
+
 SAID = ("mechanical", "no_least", "too_wide")  # reasons that judging gives
 LEVEL, POWER = 0.95, 0.8416  # of intervals; the normal quantile of a power of 80 %
 PROFILE = ["lag", "estimate", "lower", "upper"]
@@ -67,16 +69,17 @@ class Verdict:
         return self.p_forecasts is not None
 
 
-def asked(expect: str | None, least: float | None) -> Verdict:
-    """A verdict of which nothing is known but what was asked.
+def asked(expect: str | None, least: float | None, within: int, draws: int) -> Verdict:
+    """A verdict of which nothing is known but what was asked; with a `reason` where that cannot be answered.
 
-    Raises ValueError where `expect` is no sign, or `least` not above 0.
+    Raises ValueError where `expect` is no sign, `least` not above 0, `within` no whole number, or `draws` none above 0.
     """
     if expect not in (None, "positive", "negative"):
         raise ValueError(f"expect is {expect!r}; say 'positive', 'negative' or None")
-    if least is not None and not least > 0:
-        raise ValueError(f"least is {least!r}; it is the size of an effect, above 0, or None")
-    return Verdict(expect=expect, least=least)
+    if integer("draws", draws) < 1:
+        raise ValueError(f"draws is {draws}; give 1 at least, or leave it out")
+    reason = "window_too_short" if integer("within", within) < 1 else ""
+    return Verdict(expect=expect, least=size("least", least), reason=reason)
 
 
 def judge(verdicts: Sequence[Verdict], alpha: float = 0.05) -> list[Verdict]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from bsc_analysis.analysis.links import test_link
 from bsc_analysis.analysis.panel import p_forecasts
-from bsc_analysis.analysis.terms import season_of
+from bsc_analysis.analysis.placebo import in_common, lent, years_of
 from bsc_analysis.calibrate import naive
 from bsc_analysis.calibrate.designs import NULLS, Design, planted
 from bsc_analysis.calibrate.group_designs import GROUP_NULLS, with_levels
@@ -48,39 +48,23 @@ def shuffled(
 ) -> list[Trial]:
     """Trials in which each practice has the leading KPI of another one of its specialty and of other years.
 
-    Nothing can lead in them, while season and persistence stay: what ran to the last period goes on with the first, a
-    seam that our test is told as a break. Of other years, because a true link would show in another practice's months
-    too: the mean of the specialty, which is taken off, holds them. Who is alone in a specialty is left out.
+    Nothing can lead in them, while season and persistence stay. Who is alone in a specialty is left out.
 
     Raises UsageError where no two practices can be exchanged.
     """
-    names = [name for name in leading.columns if name in lagging.columns]
-    of = pd.Series({} if specialty is None else dict(specialty), dtype="str").reindex(names).fillna("")
+    x, y = in_common(leading, lagging)
+    of = pd.Series({} if specialty is None else dict(specialty), dtype="str").reindex(list(x)).fillna("")
     sets = [of.index[of == kind] for kind in of.unique() if (of == kind).sum() > 1]
     if not sets:
         raise UsageError("no two practices of one specialty have both KPIs: there is nobody to exchange them with")
-    both = leading.index, lagging.index
-    index = pd.period_range(max(each.min() for each in both), min(each.max() for each in both))
-    x, y = leading.reindex(index), lagging.reindex(index)
-    steps = {name: [at for at in (breaks or {}).get(name, ()) if at in index] for name in names}
+    moves = years_of(x.index)
     rng, trials = np.random.default_rng(seed), []
     for _ in range(times):
         orders = [rng.permutation(each) for each in sets]  # each gets its neighbour's, in an order that chance makes
         donor = {name: of for order in orders for name, of in zip(order, np.roll(order, 1), strict=True)}
-        by = int(rng.choice(_years(index)))
-        moved = pd.DataFrame(np.roll(x[list(donor.values())].to_numpy(), by, axis=0), index, list(donor))
-        at = {
-            name: [*steps[name], index[by], *(index[(index.get_loc(step) + by) % len(index)] for step in steps[of])]
-            for name, of in donor.items()
-        }
+        moved, at = lent(x, donor, int(rng.choice(moves)), breaks or {})
         trials.append(Trial(moved, y[list(donor)], {"specialty": specialty, "breaks": at}))
     return trials
-
-
-def _years(index: pd.PeriodIndex) -> list[int]:
-    """By how many periods to move a series: whole years, from a quarter to three quarters of it; else its half."""
-    year, n = season_of(index, "auto"), len(index)
-    return [by for by in range(year, n, year) if n <= 4 * by <= 3 * n] or [n // 2]
 
 
 def made_up(design: str, *, times: int = 100, practices: int = 12, months: int = 36, seed: int = 0) -> list[Trial]:
