@@ -20,7 +20,7 @@ import pandas as pd
 
 from bsc_analysis.analysis.lagged_panel import LaggedPanel
 from bsc_analysis.analysis.panel_data import LEAST_PRACTICES, Breaks, Panel, degenerate, panel_of, without
-from bsc_analysis.analysis.panel_model import PanelModel, fit_panel
+from bsc_analysis.analysis.panel_model import PanelModel, by_each, fit_panel
 from bsc_analysis.analysis.verdict import LEVEL, POWER, PROFILE, Verdict, asked, leading_p
 
 SHORT, MIDDLE = 10, 24  # periods below which one lead can be told, and up to which two; else four
@@ -160,10 +160,10 @@ def _forecasts(panel: Panel, leads: Sequence[int], draws: int, rng) -> tuple[_As
     return _asked([_model(panel, ("x", k)) for k in leads], panel, null, draws, rng), null
 
 
-def _profile(told: _Asked, bias: np.ndarray, at: int) -> pd.DataFrame:
+def _profile(told: _Asked, bias: np.ndarray, doubt: np.ndarray, at: int) -> pd.DataFrame:
     """Slopes less their bias, with intervals that hold for all leads at once and say of 0 what the test says: all hold
     it unless the test passes, and then the clearest lead's does not."""
-    centre, half = told.estimate - bias, told.reach * told.spread * told.error
+    centre, half = told.estimate - bias, told.reach * np.hypot(told.spread * told.error, doubt)
     if told.p <= 1 - LEVEL and centre[at] * told.clearest < 0:  # the bias as estimated would turn what was found round
         centre[at] = told.distance[at] * told.spread[at] * told.error[at]
     lower, upper = centre - half, centre + half
@@ -176,11 +176,16 @@ def _profile(told: _Asked, bias: np.ndarray, at: int) -> pd.DataFrame:
     return pd.DataFrame({"estimate": centre, "lower": lower, "upper": upper})
 
 
-def _bias(panel: Panel, whole: PanelModel, leads: tuple[int, ...], draws: int, rng) -> np.ndarray:
-    """How far off short panels of the model as estimated, link and all, put each lead's slope on average."""
+def _bias(panel: Panel, whole: PanelModel, leads: tuple[int, ...], rng) -> tuple[np.ndarray, np.ndarray]:
+    """How far off short panels of the model as estimated, link and all, put each lead's slope on average; and the error
+    of saying so, for the model is an estimate: each panel drawn has coefficients as far off as it may be."""
     models = [_model(panel, ("x", k)) for k in leads]
-    drawn = [np.stack([m.last(y, x)[0] for m in models], axis=1) for y, x in whole.draw(rng, min(draws, BESIDE))]
-    return np.concatenate(drawn).mean(axis=0) - whole.slopes(leads)
+    scattered = whole.scattered(rng, BESIDE)
+    panels = whole.draw(rng, BESIDE, moved=scattered)
+    drawn = np.concatenate([np.stack([m.last(y, x)[0] for m in models], axis=1) for y, x in panels])
+    middle, *slopes = by_each(scattered - whole.coefficients, drawn)
+    turn = np.array(slopes) - whole.turned(leads)
+    return middle - whole.slopes(leads), np.sqrt(np.einsum("ik,ij,jk->k", turn, whole.doubt, turn))
 
 
 def _model(panel: Panel, *by: tuple[str, int]) -> LaggedPanel:
@@ -190,13 +195,13 @@ def _model(panel: Panel, *by: tuple[str, int]) -> LaggedPanel:
 def _tested(panel: Panel, leads: tuple[int, ...], draws: int, rng, blank: Verdict) -> Verdict:
     """The verdict of a panel that can be tested."""
     told, null = _forecasts(panel, leads, draws, rng)
-    whole = fit_panel(rng, panel.y, panel.x, panel.terms, panel.means, (0, *leads))
+    whole = fit_panel(rng, panel.y, panel.x, panel.terms, panel.means, (0, *leads), doubted=True)
     beyond = _asked([_model(panel, ("x", 0), ("x", k)) for k in leads], panel, whole.null, draws, rng)
     same = _asked([_model(panel, ("x", 0))], panel, null, draws, rng, apart=True)
     unit = panel.units[0] / panel.units[1]
-    bias = _bias(panel, whole, leads, draws, rng)
+    bias, doubt = _bias(panel, whole, leads, rng)
     at = int(np.abs(told.distance).argmax())
-    profile = (_profile(told, bias, at) * unit).assign(lag=leads)[PROFILE]
+    profile = (_profile(told, bias, doubt, at) * unit).assign(lag=leads)[PROFILE]
     centre = profile["estimate"].to_numpy()
     joint = _model(panel, *(("x", k) for k in leads)).fit(panel.y, panel.x)[0][0]
     of_x = LaggedPanel("x", panel.terms, panel.means.there, ())
