@@ -19,16 +19,16 @@ from bsc_analysis.readings.board import Board
 from bsc_analysis.store import Store
 
 PEERS = 8  # of one specialty, whose mean is taken off a practice's own series
-AN_EDIT = Verdict(p_forecasts=1.0, p_leads=1.0, p_same_period=1.0)  # what a link said before, as a test that found none
+FOUND_NOTHING = Verdict(p_forecasts=1.0, p_leads=1.0, p_same_period=1.0)
 
 
 def evidence(group: Group, practice: str, period: pd.Period, store: Store) -> tuple[Tested, ...]:
     """The practice's links, each tested on all usable readings up to the end of `period`, in the params' order."""
     board = Board(group, period, store)
-    links = group.practices[practice].links
-    found = [whole(board, link) for link in links]
+    of = group.practices[practice]
+    found = [whole(board, link) for link in of.links]
     own = _alone(board, practice)
-    told = _of_all(board, links, found)
+    told = _of_all(board, of.links, found, len(of.ended_links))
     return tuple(
         replace(each, own=mine, departure=one.departures.practices.get(practice) if _passed(each) else None)
         for each, one, mine in zip(told, found, own, strict=True)
@@ -44,6 +44,7 @@ def evidence_of_all(group: Group, period: pd.Period, store: Store) -> tuple[Shar
     board = Board(group, period, store)
     links = group.shared.links
     found = [whole(board, link) for link in links]
+    told = _of_all(board, links, found, len(group.shared.ended_links))
     alone = store.keep_facts(f"alone-{period}", lambda: {id: _answers(board, id) for id in group.practices})
     return tuple(
         Shared(
@@ -51,13 +52,13 @@ def evidence_of_all(group: Group, period: pd.Period, store: Store) -> tuple[Shar
             departures=one.departures if _passed(each) else None,
             alone={id: answers[i] for id, answers in alone.items()},
         )
-        for i, (each, one) in enumerate(zip(_of_all(board, links, found), found, strict=True))
+        for i, (each, one) in enumerate(zip(told, found, strict=True))
     )
 
 
-def _of_all(board: Board, links: Sequence[Link], found: Sequence[Whole]) -> list[Tested]:
+def _of_all(board: Board, links: Sequence[Link], found: Sequence[Whole], ended: int) -> list[Tested]:
     """The group's part of each link, judged as one family; of the practice itself nothing yet."""
-    told = _judged([one.verdict for one in found], links)
+    told, since = (_judged(each, links, ended) for each in ([f.verdict for f in found], [f.since for f in found]))
     effects = [described(board, link, verdict) for link, verdict in zip(links, told, strict=True)]
     bent, moderated = in_family([e.saturation for e in effects]), in_family([e.moderated for e in effects])
     return [
@@ -65,7 +66,7 @@ def _of_all(board: Board, links: Sequence[Link], found: Sequence[Whole]) -> list
             link=link,
             group=told[i],
             own=Verdict(expect=link.expect, least=link.least, answer="cannot_tell"),
-            since=judge([found[i].since])[0] if found[i].since.tested else None,
+            since=since[i] if since[i].tested else None,
             saturation=bent[i],
             attenuation=effects[i].attenuation,
             moderated=moderated[i],
@@ -81,17 +82,18 @@ def _passed(tested: Tested) -> bool:
 
 def _alone(board: Board, practice: str) -> list[Verdict]:
     """What the practice says by itself of each link that it declares or shares."""
-    links = board.group.practices[practice].links
-    return _judged([_own(board, practice, link) for link in links], links)
+    of = board.group.practices[practice]
+    return _judged([_own(board, practice, link) for link in of.links], of.links, len(of.ended_links))
 
 
 def _answers(board: Board, practice: str) -> list[str]:
     return [verdict.answer if verdict.tested else UNTESTED for verdict in _alone(board, practice)]
 
 
-def _judged(verdicts: Sequence[Verdict], links: Sequence[Link]) -> list[Verdict]:
-    """The verdicts on `links`, judged as one family in which every edit counts as a test that found nothing."""
-    return judge([*verdicts, *([AN_EDIT] * sum(len(link.edits) for link in links))])[: len(links)]
+def _judged(verdicts: Sequence[Verdict], links: Sequence[Link], ended: int) -> list[Verdict]:
+    """The verdicts on `links`, judged as one family in which every edit, and every link that has `ended`, counts as a
+    test that found nothing."""
+    return judge([*verdicts, *([FOUND_NOTHING] * (ended + sum(len(link.edits) for link in links)))])[: len(links)]
 
 
 def _own(board: Board, practice: str, link: Link) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.whole import PASSED
 from bsc_analysis.calibrate.cells import DEMO_SEED, Bar
 from bsc_analysis.calibrate.tables import MISSED, OPEN, Result, table
 from bsc_analysis.demo.planted import LINKS, PlantedLink, unplanted
@@ -12,7 +13,6 @@ from bsc_analysis.kpis import kpi
 
 ALPHA = 0.05
 STATED = Bar(highest=ALPHA)
-PASSED, CLAIMS = ("supported", "forecasts"), ("supported", "forecasts", "contradicted")
 OF_PLANTED = [
     "planted",
     "effect",
@@ -108,7 +108,7 @@ def _unplanted(found: pd.DataFrame) -> list[list[str]]:
             name,
             str(len(own)),
             *(_rate(own[p] <= ALPHA, mark=name == "*all*") for p in QUESTIONS),
-            _rate(own["answer"].isin(CLAIMS)),
+            _rate(own["answer"].isin(PASSED)),
         ]
         for name, own in rows.items()
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import multiprocessing
 import signal
 import time
@@ -17,8 +16,8 @@ from bsc_analysis.calibrate.measure import measured
 
 def run(every: list[Cell], folder: Path, jobs: int) -> int:
     """How many cells failed; those that are not finished are run on `jobs` processes, and kept in `folder`."""
-    open_cells = [cell for cell in every if finished.read(folder, cell) is None and _can_be_asked(cell)]
-    print(f"{len(every) - len(open_cells)} of {len(every)} cells are finished or cannot be asked yet.", flush=True)
+    open_cells = [cell for cell in every if finished.read(folder, cell) is None]
+    print(f"{len(every) - len(open_cells)} of {len(every)} cells are finished.", flush=True)
     if not open_cells:
         return 0
     started, done, whole, failed = time.monotonic(), 0.0, sum(map(seconds, open_cells)), 0
@@ -47,12 +46,6 @@ def seconds(cell: Cell) -> float:
     else:
         each = 0.035 + practices * points**0.5 * 3.2e-4
     return cell.repetitions * each
-
-
-def _can_be_asked(cell: Cell) -> bool:
-    """Not of a group, as long as there is no test of groups."""
-    alone = cell.asks == "naive" or cell.size.practices == 1
-    return alone or importlib.util.find_spec("bsc_analysis.analysis.panel") is not None
 
 
 def _answered(cell: Cell) -> tuple[Cell, dict[str, Any] | None, str]:

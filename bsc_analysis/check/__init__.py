@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bsc_analysis.check.edited import edited_since_final
-from bsc_analysis.check.links import link_faults
+from bsc_analysis.check.links import ended_faults, link_faults
 from bsc_analysis.check.named import is_day, unchosen
 from bsc_analysis.errors import Fault, UsageError, did_you_mean
 from bsc_analysis.feeds.declared import file_faults, premises_faults
@@ -25,7 +25,8 @@ def faults_of(group: Group) -> list[Fault]:
     faults += premises_faults(file, shared)
     faults += _kpis(file, shared.kpis, [p.id for p in shared.perspectives])
     faults += unchosen(file, "vital_signs", shared.vital_signs, shared.kpis)
-    faults += [*link_faults(file, shared.links, shared.kpis), *edited_since_final(group)]
+    faults += [*link_faults(file, shared.links, shared.kpis), *ended_faults(file, shared.ended_links)]
+    faults += edited_since_final(group)
     faults += _breaks(file, shared.breaks, shared.kpis)
     if shared.practices:
         faults += [f for name in shared.practices.feeds for f in _naming(file, name, shared.feeds)]
@@ -45,6 +46,7 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     yield from _feeds(file, practice.feeds, bool(practice.premises.time_zone))
     yield from premises_faults(file, _own_premises(practice, shared))
     yield from link_faults(file, practice.links[len(shared.links) :], practice.kpis, shared.links)
+    yield from ended_faults(file, practice.ended_links[len(shared.ended_links) :])
     yield from edited_since_final(group, practice)
     yield from _breaks(file, practice.breaks[len(shared.breaks) :], practice.kpis)
     if practice.sections and list(practice.sections) != list(shared.sections or []):

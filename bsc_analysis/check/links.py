@@ -9,7 +9,7 @@ from typing import Any
 from bsc_analysis.analysis.chains import cycles
 from bsc_analysis.check.named import is_day, unchosen
 from bsc_analysis.errors import Fault
-from bsc_analysis.params.models import Link
+from bsc_analysis.params.models import EndedLink, Link
 
 
 def link_faults(file: str, links: Sequence[Link], kpis: Iterable[str], shared: Sequence[Link] = ()) -> Iterable[Fault]:
@@ -29,6 +29,13 @@ def link_faults(file: str, links: Sequence[Link], kpis: Iterable[str], shared: S
             yield Fault(file, f"{place}.declared", f"is {link.declared!r}, which no calendar has")
         yield from _edits(file, place, link)
     yield from _circles(file, links, shared)
+
+
+def ended_faults(file: str, ended: Sequence[EndedLink]) -> Iterable[Fault]:
+    """Every fault of the links that `file` tells to have ended; their KPIs may have left the card."""
+    for i, link in enumerate(ended):
+        if not is_day(link.ended):
+            yield Fault(file, f"ended_links[{i}].ended", f"is {link.ended!r}, which no calendar has")
 
 
 def _moderator(file: str, place: str, link: Link, kpis: Iterable[str]) -> Iterable[Fault]:

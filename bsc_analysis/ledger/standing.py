@@ -10,11 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bsc_analysis.analysis.tested import Tested
+from bsc_analysis.analysis.whole import PASSED
 from bsc_analysis.ledger.entry import Entry
 from bsc_analysis.packed import record_of
 from bsc_analysis.params.models import Link
-
-CLAIMS = ("supported", "forecasts", "contradicted")
 
 
 def links_of(entry: Entry | None) -> tuple[Tested, ...]:
@@ -37,9 +36,9 @@ def _standing(now: Tested, then: Tested | None) -> Tested:
     now = replace(now, standing="", before="", edits=len(now.link.edits))
     source, answer = _answer(now)
     told, claimed = _answer(then) if then else ("", "")
-    if claimed in CLAIMS and claimed != answer:
+    if claimed in PASSED and claimed != answer:
         now = replace(now, before=claimed)
-    if answer not in CLAIMS:
+    if answer not in PASSED:
         return replace(now, standing="changed" if now.before else "")
     stood = then is not None and (told, claimed) == (source, answer) and _claim(then.link) == _claim(now.link)
     return replace(now, standing="confirmed" if stood else "new")

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 from bsc_analysis.params.faults import fault_of
 from bsc_analysis.params.feed_models import Feed
-from bsc_analysis.params.models import Break, GroupFile, KpiChoice, Link, PracticeFile, Premises
+from bsc_analysis.params.models import Break, EndedLink, GroupFile, KpiChoice, Link, PracticeFile, Premises
 from bsc_analysis.params.shapes import ID_FORM, Model
 from bsc_analysis.params.strict_yaml import Document
 from bsc_analysis.periods import Calendar
@@ -34,6 +34,7 @@ class Practice:
     sections: tuple[str, ...] | None
     feeds: dict[str, Any] = field(default_factory=dict)  # own feeds, instead of the group's of that name
     premises: Premises = field(default_factory=Premises)
+    ended_links: tuple[EndedLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,7 @@ def _practice(shared: GroupFile, own: PracticeFile) -> Practice:
         specialty=own.specialty,
         kpis=kpis,
         links=(*shared.links, *own.links),
+        ended_links=(*shared.ended_links, *own.ended_links),
         breaks=(*shared.breaks, *own.breaks),
         sections=tuple(s) if (s := own.sections or shared.sections) else None,
         feeds=dict(own.feeds),

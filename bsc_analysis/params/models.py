@@ -96,6 +96,15 @@ class Link(Model):
     edits: list[Edit] = []
 
 
+class EndedLink(Model):
+    """A link that leaders no longer believe in. It is not tested any more, and goes on counting as a test."""
+
+    leading: Name
+    lagging: Name
+    ended: DateText
+    because: Text
+
+
 class Break(Model):
     """A documented change after which a KPI's history is not one series any more."""
 
@@ -149,6 +158,7 @@ class GroupFile(Premises):
     kpis: dict[str, KpiChoice | None]
     vital_signs: list[str] = []
     links: list[Link] = []
+    ended_links: list[EndedLink] = []
     breaks: list[Break] = []
     sections: list[str] | None = None
 
@@ -163,5 +173,6 @@ class PracticeFile(Premises):
     feeds: dict[Name, Feed] = {}
     kpis: dict[str, KpiChoice | None] = {}
     links: list[Link] = []
+    ended_links: list[EndedLink] = []
     breaks: list[Break] = []
     sections: list[str] | None = None

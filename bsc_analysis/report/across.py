@@ -121,7 +121,7 @@ def links(seen: DisclosedGroup, rows: list[Across]) -> Part:
         named=not seen.guarded,
         rows=rows,
         chained=chained(seen),
-        chance=[*by_chance(rows), *_alone_by_chance(rows)],
+        chance=[*by_chance(rows, len(seen.group.shared.ended_links)), *_alone_by_chance(rows)],
         waiting=[],
     )
 

@@ -36,7 +36,7 @@ def links(seen: Disclosed) -> Part:
         some_without_least=any(r.verdict.tested and not r.verdict.least for r in rows),
         rows=rows,
         chained=chained(seen),
-        chance=by_chance(rows),
+        chance=by_chance(rows, len(seen.practice.ended_links)),
         waiting=waiting,
     )
 
@@ -57,13 +57,14 @@ def in_short(rows: Sequence[Linked]) -> str:
     return say("links.summary", first=first, rest=listed(rest)) if rest else say("links.summary_whole", first=first)
 
 
-def by_chance(rows: Sequence[Linked]) -> list[str]:
-    """How many tests were made, what chance alone would find, and what it did find among made-up pairs."""
+def by_chance(rows: Sequence[Linked], ended: int) -> list[str]:
+    """How many tests were made, with those of links that have `ended`, what chance alone would find, and what it did
+    find among made-up pairs."""
     n, edits = sum(r.verdict.tested for r in rows), sum(r.tested.edits for r in rows if r.verdict.tested)
     if not n:
         return []
     asked = sum(described.asked(r) for r in rows)
-    counts = {"links": n, "edits": edits, "shapes": asked}
+    counts = {"links": n, "edits": edits, "ended": ended, "shapes": asked}
     made = listed(say(f"chance.{what}", n=many) for what, many in counts.items() if many)
     expected = number(ALPHA * sum(counts.values()), 1)
     lines = [say("chance.expected", made=made, expected=expected, level=count(100 * ALPHA))]

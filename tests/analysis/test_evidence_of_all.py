@@ -11,6 +11,7 @@ import pytest
 from bsc_analysis.analysis import evidence as module
 from bsc_analysis.analysis.evidence import PASSED, evidence, evidence_of_all
 from bsc_analysis.analysis.tested import UNTESTED
+from bsc_analysis.params.models import EndedLink
 from bsc_analysis.readings.board import Board
 from bsc_analysis.store import Store
 from tests.analysis.panels import panel
@@ -74,6 +75,27 @@ def test_a_practice_s_answers_are_judged_beside_the_links_that_only_it_declares(
     monkeypatch.setattr(module, "judge", lambda verdicts: families.append(len(verdicts)) or judge(verdicts))
     evidence_of_all(*told)
     assert sorted(families, reverse=True)[:2] == [4, 3]  # p00's three links and an edit; else two and an edit
+
+
+def test_a_link_that_ended_goes_on_counting_as_a_test_of_the_group_and_of_what_came_since(told):
+    group, period, store = told
+    ended = [EndedLink(leading="burnout", lagging="wait_median", ended="2025-12-01", because="Nobody holds it.")] * 3
+    more = replace(group, shared=group.shared.model_copy(update={"ended_links": ended}))
+    before, after = (evidence_of_all(g, period, store)[0].tested for g in (group, more))
+    assert after.group.q_value == pytest.approx(2 * before.group.q_value)  # of 3 tests, and of 6
+    assert (before.since, after.since) == (None, None)  # nothing since 2026
+    group = replace(
+        more, practices={**group.practices, "p01": replace(group.practices["p01"], ended_links=tuple(ended))}
+    )
+    assert evidence(group, "p01", period, store)[0].group.q_value == after.group.q_value
+
+
+def test_what_came_since_is_judged_as_one_family(told):
+    group, period, store = told
+    early = [each.model_copy(update={"declared": "2000-01-01"}) for each in SHARED]
+    group = replace(group, shared=group.shared.model_copy(update={"links": early}))
+    found = evidence_of_all(group, period, store)
+    assert all(each.tested.since.q_value == each.tested.group.q_value for each in found)
 
 
 def test_what_each_says_alone_is_found_once(told, monkeypatch):

@@ -30,15 +30,21 @@ def edit(at, **was):
     return {"at": at, "was": was, "because": "we learnt better"}
 
 
-def workspace(root, *links, own=()):
+ENDED = {"leading": "no_show_rate", "lagging": "provider_rating", "ended": "2026-08-01", "because": "no longer held"}
+
+
+def workspace(root, *links, own=(), ended=()):
     practice = {"group": "g", "practice": "a", "title": "A", "links": list(own)}
-    files = {"group.yaml": SHARED | {"links": list(links)}, "a.yaml": practice}
+    files = {
+        "group.yaml": SHARED | ({"ended_links": list(ended)} if ended else {}) | {"links": list(links)},
+        "a.yaml": practice,
+    }
     return group(root, {name: yaml.safe_dump(facts) for name, facts in files.items()})
 
 
-def faults(root, *links, own=()):
+def faults(root, *links, own=(), ended=()):
     """'file place: message', one a fault."""
-    found = faults_of(workspace(root, *links, own=own))
+    found = faults_of(workspace(root, *links, own=own, ended=ended))
     return [f"{f.file.removeprefix('params/g/')} {f.place}: {f.message}" for f in found]
 
 
@@ -151,10 +157,13 @@ def test_a_kpi_linked_to_itself_is_told_once(tmp_path):
 # --- against what was made final ---
 
 
-def make_final(root, *links, own=(), period="2026Q2", on="2026-07-06", practice="a", n=1):
+def make_final(root, *links, own=(), ended=(), period="2026Q2", on="2026-07-06", practice="a", n=1):
     facts = {
         "final.json": {"on": on},
-        "params.json": {"group": {"links": list(links)}, "practice": {"links": [*links, *own]}},
+        "params.json": {
+            "group": {"links": list(links), "ended_links": list(ended)},
+            "practice": {"links": [*links, *own], "ended_links": list(ended)},
+        },
     }
     texts = {name: json.dumps(told) for name, told in facts.items()}
     publish(root / "ledger" / "g" / period / practice / str(n), texts, {}, replace=False)
@@ -216,9 +225,37 @@ def test_an_edit_that_leads_back_to_another_value_is_not_enough(tmp_path):
     ]
 
 
+GONE = (
+    "group.yaml links: no longer hold no_show_rate → provider_rating, declared when 2026Q2 was made final; "
+    "add to ended_links: {leading: no_show_rate, lagging: provider_rating, ended: …, because: …}: "
+    "it goes on counting as a test"
+)
+
+
+def test_a_link_that_is_believed_in_no_longer_is_kept_among_those_that_ended(tmp_path):
+    make_final(tmp_path, link("no_show_rate"), link())
+    assert faults(tmp_path, link()) == [GONE]
+    assert faults(tmp_path, link(), ended=[ENDED]) == []
+    make_final(tmp_path, link(), ended=[ENDED], period="2026Q3", on="2026-10-07")
+    assert faults(tmp_path, link()) == [GONE.replace("Q2", "Q3")]
+
+
+def test_a_practices_own_links_are_kept_too_and_the_groups_are_not_asked_of_it(tmp_path):
+    own = link("burnout", "no_show_rate")
+    make_final(tmp_path, link(), own=[own])
+    assert faults(tmp_path, link(), own=[own]) == []
+    (fault,) = faults(tmp_path, link())
+    assert fault.startswith("a.yaml links: no longer hold burnout → no_show_rate")
+
+
+def test_an_ended_link_names_a_day_and_perhaps_a_kpi_that_is_measured_no_longer(tmp_path):
+    found = faults(tmp_path, link(), ended=[ENDED | {"leading": "messages", "ended": "2026-02-30"}])
+    assert found == ["group.yaml ended_links[0].ended: is '2026-02-30', which no calendar has"]
+
+
 def test_another_variant_of_a_kpi_is_the_same_link_where_an_edit_says_so(tmp_path):
     make_final(tmp_path, link("no_show_rate", expect="positive"))
-    assert faults(tmp_path, link()) == []  # another pair, newly declared
+    assert faults(tmp_path, link()) == [GONE]  # another pair, newly declared
     followed = link(edits=[edit("2026-08-01", leading="no_show_rate")])
     assert [fault.split(" when")[0] for fault in faults(tmp_path, followed)] == [
         "group.yaml links[0]: expect was positive"

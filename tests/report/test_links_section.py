@@ -14,6 +14,7 @@ from bsc_analysis.analysis.pair import LEAST_POINTS
 from bsc_analysis.analysis.verdict import judge
 from bsc_analysis.disclosure import Departure, Disclosed
 from bsc_analysis.kpis import kpi
+from bsc_analysis.params.models import EndedLink
 from bsc_analysis.report.effect import Step, chance, step_of
 from bsc_analysis.report.linked import Linked
 from bsc_analysis.report.links import in_forest
@@ -24,18 +25,19 @@ from tests.stores import group_of
 from tests.verdicts import REASONS, alone, blank, judged, link, one_of_each, verdict
 
 PERIOD = pd.Period("2026Q3")
+ENDED = EndedLink(leading="burnout", lagging="wait_median", ended="2026-08-01", because="Nobody holds it.")
 CLAIMS = re.compile(r"\b(predict|caus|driv|lead to|leads to|because of)", re.I)
 
 
-def seen(*links, declared=()) -> Disclosed:
+def seen(*links, declared=(), ended=()) -> Disclosed:
     group = group_of(["wait_median"], ["a"], report="quarter")
     practice = group.practices["a"]
-    practice = type(practice)(**{**vars(practice), "links": declared})
+    practice = type(practice)(**{**vars(practice), "links": declared, "ended_links": ended})
     return Disclosed(group, practice, PERIOD, "leadership", *[None] * 5, links=links)
 
 
-def page(*links, declared=()) -> BeautifulSoup:
-    return BeautifulSoup(Run(seen(*links, declared=declared)).links().html, "html.parser")
+def page(*links, declared=(), ended=()) -> BeautifulSoup:
+    return BeautifulSoup(Run(seen(*links, declared=declared, ended=ended)).links().html, "html.parser")
 
 
 def told(one) -> str:
@@ -185,6 +187,10 @@ def test_tests_and_expected_false_findings_count_edits_but_not_what_could_not_be
     assert last.endswith("4 % were found at 5 %.")
     assert "Tested:" not in page(judged(group=blank("identical"), own=blank("identical"))).text
     assert inspect.signature(judge).parameters["alpha"].default == ALPHA
+
+
+def test_links_that_were_given_up_are_counted_among_the_tests():
+    assert "Tested: 6 links, one edit and 2 links given up." in page(*one_of_each(), ended=[ENDED] * 2).text
 
 
 def test_links_that_no_test_has_looked_at_are_listed_as_such_and_told_on_page_one():
