@@ -179,6 +179,7 @@ def _practice(facts: dict[str, Any]) -> Practice:
         "kpis": choices,
         "feeds": feeds,
         "links": tuple(Link(**link) for link in facts["links"]),
+        "ended_links": tuple(EndedLink(**link) for link in facts.get("ended_links", [])),
         "breaks": tuple(Break(**entry) for entry in facts["breaks"]),
         "sections": tuple(facts["sections"]) if facts["sections"] else None,
         "premises": Premises.model_validate_json(json.dumps(facts["premises"])),
