@@ -25,7 +25,7 @@ from bsc_analysis.ledger.standing import links_of, with_standing
 from bsc_analysis.packed import frame_of, packed, record_of
 from bsc_analysis.params import Feed, Group, Practice
 from bsc_analysis.params.comments import Comment, comments_of
-from bsc_analysis.params.models import Break, GroupFile, KpiChoice, Link, Premises
+from bsc_analysis.params.models import Break, EndedLink, GroupFile, KpiChoice, Link, Premises
 from bsc_analysis.readings import newest_complete
 from bsc_analysis.store import open_store
 from bsc_analysis.version import __version__
