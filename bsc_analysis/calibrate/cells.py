@@ -91,6 +91,7 @@ class Cell:
 
 
 SINGLE_SIZES = (Size(16, "Q"), Size(24, "M"), Size(36, "M"), Size(60, "M"))
+REPORT_DRAWS = 999  # as in a report: fewer find fewer effects
 SINGLES, SINGLE_DRAWS = 2000, 199
 GROUPS, MANY_GROUPS, GROUP_DRAWS = 1000, 300, 199
 MANY_DRAWS = 99  # where 200 practices have no link: as good for a rate at 5 %, in two thirds of the time
@@ -98,7 +99,7 @@ PARTIAL_R2 = (0.1, 0.2, 0.3)
 POWER = {24: (0.10, 0.15, 0.24), 36: (0.15, 0.30, 0.45), 60: (0.34, 0.71, 0.92)}
 PEER_POWER = {24: (0.18, 0.40, 0.59), 36: (0.25, 0.46, 0.75), 60: (0.44, 0.84, 0.97)}
 LESS = 0.02  # that power may lie below these figures
-DEMO_SEED, DEMO_SEEDS, DEMO_DRAWS = "seed ", range(1, 21), 999  # as many draws as in a report
+DEMO_SEED, DEMO_SEEDS = "seed ", range(1, 21)
 GROUP_POWER = (  # practices, years, slope, within, bar
     (20, 12, 0.2, 1, 0.38),
     (20, 12, 0.2, 2, 0.30),
@@ -123,7 +124,7 @@ def cells() -> list[Cell]:
 def demo_group() -> list[Cell]:
     """The demo group made from twenty seeds; its links have the window that its params give them."""
     size = Size(36, "M", 12)
-    return [Cell("demo", f"{DEMO_SEED}{n}", demo.write, size, 1, DEMO_DRAWS) for n in DEMO_SEEDS]
+    return [Cell("demo", f"{DEMO_SEED}{n}", demo.write, size, 1, REPORT_DRAWS) for n in DEMO_SEEDS]
 
 
 def slice_of(every: list[Cell]) -> list[Cell]:
@@ -151,10 +152,10 @@ def _single() -> Iterator[Cell]:
             for within in (1, 4):
                 name, bar = f"partial R² {r2:.1f}, within {within}".replace("0.", "."), Bar(lowest=least - LESS)
                 design = partial(planted, slope=slope)
-                yield Cell("test", name, design, size, SINGLES, SINGLE_DRAWS, within, (("p_forecasts", bar),))
+                yield Cell("test", name, design, size, SINGLES, REPORT_DRAWS, within, (("p_forecasts", bar),))
             name, bar = f"partial R² {r2:.1f}, peers, within 4".replace("0.", "."), Bar(lowest=peers - LESS)
             design = partial(among_peers, slope=slope)
-            yield Cell("test", name, design, size, SINGLES, SINGLE_DRAWS, bars=(("p_forecasts", bar),))
+            yield Cell("test", name, design, size, SINGLES, REPORT_DRAWS, bars=(("p_forecasts", bar),))
     yield from _intervals(SINGLE_SIZES[1:], SINGLES, SINGLE_DRAWS)
 
 
