@@ -17,7 +17,7 @@ from bsc_analysis.disclosure import across as disclosing
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.report import across
 from bsc_analysis.report.portfolio import EFFECTS, Portfolio
-from bsc_analysis.words import catalogue, definitions, language
+from bsc_analysis.words import catalogue, definitions, language, say
 from tests.stores import account_for, group_of, store_of
 from tests.verdicts import blank, judged, one_of_each
 
@@ -131,7 +131,7 @@ def test_a_practice_that_lies_apart_is_named_and_dark(seen):
 
 def test_the_picture_tells_the_practices_in_the_order_and_units_of_the_link_s_sentence(seen):
     html = page(seen(shared(judged(), far=-0.6)))
-    [alt] = [svg["aria-label"] for svg in html.select(".across svg")]
+    [alt] = [svg["aria-label"] for svg in html.select("figure svg")]
     assert (
         html.figcaption.text == "Change in wait to be roomed one month later, after staff engagement rose by 5 points"
     )
@@ -141,7 +141,7 @@ def test_the_picture_tells_the_practices_in_the_order_and_units_of_the_link_s_se
 
 def test_practices_are_compared_only_where_all_together_showed_something(seen):
     html = page(seen(shared(judged("not_supported"))))
-    assert html.select(".across") == [] and "How the practices differ" not in html.select("div.bsc")[0].text
+    assert html.select("figure, .wide") == [] and "How the practices differ" not in html.select("div.bsc")[0].text
 
 
 def test_too_few_to_be_compared_is_said(seen):
@@ -152,7 +152,7 @@ def test_too_few_to_be_compared_is_said(seen):
 
 def test_how_to_read_it_stands_once(seen):
     html = page(seen(shared(judged(), far=0.0), shared(judged("supported", "burnout", "no_show_rate"), far=0.0)))
-    assert len(html.select(".across figure")) == 2 and len(html.select(".across details")) == 1
+    assert len(html.select(".wide figure")) == 2 and html.text.count(say("across.how")) == 1
 
 
 def test_a_practice_that_has_left_counts_for_the_mean_and_is_not_shown(seen):
