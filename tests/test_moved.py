@@ -68,7 +68,7 @@ def test_no_shows_from_rows_to_effects(tmp_path):
     assert mix.parts["effect"].sum() == pytest.approx(mix.change)
     assert list(mix.parts.index) == ["north", "south"] and mix.parts["apart"].tolist() == [True, False]
     assert mix.parts.loc["north", "rate_effect"] == pytest.approx((300 / 600 + 300 / 900) / 2 * 12)
-    assert mix.dispersion.freedom == 2 * 2 * 2 and mix.dispersion.factor < 1
+    assert mix.dispersion.freedom == 2 * 2 * 2 and mix.dispersion.factor < 1  # months in quarters, of two places
     assert reasons(found, "no_show_rate") == ["", "one_part", "not_said", "not_said"]
 
 
@@ -152,6 +152,7 @@ def test_guarded_readers_see_parts_at_the_groups_grain_only(tmp_path):
     )
     assert set(reasons(guarded, "no_show_rate")) == {"other_grain"}
     assert reasons(leaders, "no_show_rate")[0] == ""
+    assert leaders["no_show_rate", "location"].mix.dispersion.freedom == 0  # two months of one quarter say too little
 
 
 def test_a_withheld_reading_has_no_parts(tmp_path):

@@ -9,20 +9,21 @@ import numpy as np
 import pandas as pd
 
 from bsc_analysis.analysis.mix import Mix, kitagawa
-from bsc_analysis.analysis.rate_change import dispersion
+from bsc_analysis.analysis.rate_change import Dispersion, dispersion
 from bsc_analysis.analysis.volume_price_mix import Amount, volume_price_mix
 from bsc_analysis.disclosure.fold import fold, persons_known
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi
 from bsc_analysis.kpis.kpi import KPI, Ratio, Total
 from bsc_analysis.params import Group
-from bsc_analysis.periods import grain_in
+from bsc_analysis.periods import grain_in, grains_from
 from bsc_analysis.readings import USABLE
 from bsc_analysis.readings.labels import DIMENSIONS, OTHERS, dimensions
 from bsc_analysis.readings.parts import SIDES, parts
 from bsc_analysis.store import Store
 
 EQUAL = 1e-9  # relative: parts and reading are one number, added up in another order
+RECENT = 12  # periods of the group's grain: enough to tell how much chance there is, and of today's practice
 
 
 @dataclass(frozen=True)
@@ -109,12 +110,21 @@ def _taken_apart(group: Group, id: str, seen: pd.DataFrame, finer: pd.DataFrame,
     before, after = (
         seen[(seen["kpi"] == id) & (seen["period"] == period)].set_index("part") for period in (first, last)
     )
-    inside = finer[finer["kpi"] == id]
-    longer = {text: group.calendar.within(text, grain_in(last)) for text in inside["period"].unique()}
-    inside = inside.assign(period=inside["period"].map(longer))
-    inside = inside[inside["period"].isin([first, last])].set_index(["part", "period"])
-    chance = dispersion(inside[SIDES], one.interval)
+    chance = _chance(group, finer[finer["kpi"] == id], one, last)
     return kitagawa(before[SIDES], after[SIDES], scale=one.scale, interval=one.interval, chance=chance)
+
+
+def _chance(group: Group, finer: pd.DataFrame, one: Ratio, last: str) -> Dispersion:
+    """What chance does to the parts' rates: how the group's periods vary within the next longer ones, up to `last`."""
+    parse, longer = group.calendar.parse, grains_from(group.shared.grain)[1:2]
+    past = sorted(text for text in finer["period"].unique() if parse(text).end_time <= parse(last).end_time)
+    if not longer:
+        return Dispersion()
+    stretch = {text: group.calendar.within(text, longer[0]) for text in past[-RECENT:]}
+    recent = finer[finer["period"].isin(list(stretch))]
+    return dispersion(
+        recent.assign(period=recent["period"].map(stretch)).set_index(["part", "period"])[SIDES], one.interval
+    )
 
 
 def _amount(one: KPI, shown: pd.DataFrame, mix: Mix, first: str, last: str) -> Amount | None:
