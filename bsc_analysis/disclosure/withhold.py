@@ -34,7 +34,7 @@ def withhold(frame: pd.DataFrame, audience: str, years: Calendar = CALENDAR_YEAR
     hidden = (answers > 0) & (answers < FEWEST_ANSWERS)
     shown = frame.drop(columns=PEOPLE)
     if audience in GUARDED:
-        hidden |= _gives_away(frame, kinds)
+        hidden |= gives_away(frame, kinds)
         left_out = _is_quantile(frame["kpi"]) & frame["rest_people"].between(1, FEWEST - 1)
         shown.loc[left_out, ["denominator", "n"]] = np.nan
     hidden |= _contains_hidden(frame, hidden, years)
@@ -69,7 +69,11 @@ def withhold_differences(
     return shown
 
 
-def _gives_away(frame: pd.DataFrame, counts: pd.Series) -> pd.Series:
+def gives_away(frame: pd.DataFrame, counts: pd.Series) -> pd.Series:
+    """Whether 1–10 persons stand behind a row or its complement, or all of a few say the same.
+
+    `frame`: kpi, numerator, denominator, n and PEOPLE; `counts`: what the KPI of each row counts.
+    """
     persons = counts.isin(PERSONS)
     own = frame["numerator"].where(persons), (frame["denominator"] - frame["numerator"]).where(persons)
     alone = frame["n"].where(frame["numerator"].isna())  # a published value with its count

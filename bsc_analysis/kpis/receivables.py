@@ -45,6 +45,28 @@ net_collection_rate = Ratio(
     "contractual",
 )
 
+collected_per_service = Ratio(
+    id="collected_per_service",
+    title="Collected per service",
+    perspective="financial",
+    role="lagging",
+    better="up",
+    unit="$",
+    decimals=0,
+    table=TRANSACTIONS,
+    at="service_at",
+    known_at="posted_at",
+    matures_days=120,
+    numerator=posted("payment") - posted("refund"),
+    denominator=col("kind") == "charge",
+    interval="none",
+    counts="money",
+    plain="What one billed service brings in, from payers and patients together.",
+    why="It moves when payers pay less for the same work, and when the mix of payers or places changes.",
+    formula="(payments − refunds) ÷ charges posted",
+    source="F14; variant: cash per charge posted, by date of service, matured 120 days",
+)
+
 days_in_ar = Stock(
     id="days_in_ar",
     title="Days in A/R",
@@ -86,4 +108,4 @@ charge_lag = Quantile(
     source="I14; variant: by entry date; charges dated before their service left out",
 )
 
-KPIS = (net_collection_rate, days_in_ar, charge_lag)
+KPIS = (net_collection_rate, collected_per_service, days_in_ar, charge_lag)

@@ -13,6 +13,7 @@ from bsc_analysis.kpis.kpi import Quantile, Stock, TableKPI
 from bsc_analysis.periods import CALENDAR_YEARS, Calendar
 from bsc_analysis.readings.expressions import Side, expressions_of
 from bsc_analysis.readings.intervals import order_ranks
+from bsc_analysis.readings.labels import FROM, labelled
 from bsc_analysis.readings.quiet import with_quiet
 from bsc_analysis.readings.stock import held
 from bsc_analysis.store.query import connect
@@ -22,8 +23,12 @@ EVERY = {"month": "1mo", "quarter": "1q", "year": "1y"}
 KEYS = ["practice", "period"]
 
 
-def sums(store, kpis: list[TableKPI], grain: str, years: Calendar) -> dict[str, pd.DataFrame]:
+def sums(
+    store, kpis: Sequence[TableKPI], grain: str, years: Calendar, by: str | None = None
+) -> dict[str, pd.DataFrame]:
     """For each KPI a frame indexed by practice and period (text) with its sums, counts, quantile and people.
+
+    `by`: of ratios, a label (labels.DIMENSIONS) to sum by as well; the index then has a third level, part.
 
     Columns, where the kind of KPI has them: numerator, denominator, value, n, lower, upper, rows, over_rows,
     numerator_people, people, rest_people (distinct persons in, under, and outside the numerator).
@@ -31,11 +36,13 @@ def sums(store, kpis: list[TableKPI], grain: str, years: Calendar) -> dict[str, 
     """
     stocks = [k for k in kpis if isinstance(k, Stock)]
     months = _sums(store, stocks, "month", years) if stocks else {}
-    found = _sums(store, [k for k in kpis if k not in stocks], grain, years)
+    found = _sums(store, [k for k in kpis if k not in stocks], grain, years, by)
     return found | {k.id: held(k, months[k.id], grain, years) for k in stocks if k.id in months}
 
 
-def _sums(store, kpis: Sequence[TableKPI], grain: str, years: Calendar) -> dict[str, pd.DataFrame]:
+def _sums(
+    store, kpis: Sequence[TableKPI], grain: str, years: Calendar, by: str | None = None
+) -> dict[str, pd.DataFrame]:
     connection = connect()
     wanted: dict[Side, dict[str, nw.Expr]] = defaultdict(dict)
     for kpi in kpis:
@@ -45,7 +52,11 @@ def _sums(store, kpis: Sequence[TableKPI], grain: str, years: Calendar) -> dict[
     for side, expressions in wanted.items():
         path = store.table(side.table.name)
         if path is not None:
-            frames[side] = _one_pass(connection, path, side, expressions, grain, years)
+            rows = _scan(connection, path, side, grain, years)
+            if by:
+                rows = labelled(connection, rows, side.table, by, _owner(store, side.table))
+            keys = [*KEYS, "part"] if by else KEYS
+            frames[side] = _labelled(rows.group_by(*keys).agg(**expressions).to_native().df(), grain, keys)
     found = {}
     for kpi in kpis:
         parts = [_of(frame, kpi.id) for frame in frames.values()]
@@ -88,11 +99,9 @@ def _scan(connection, path: Path, side: Side, grain: str, years: Calendar):
     return rows.with_columns(period=moved.dt.truncate(EVERY[grain]))
 
 
-def _one_pass(
-    connection, path: Path, side: Side, expressions: dict[str, nw.Expr], grain: str, years: Calendar
-) -> pd.DataFrame:
-    rows = _scan(connection, path, side, grain, years)
-    return _labelled(rows.group_by(*KEYS).agg(**expressions).to_native().df(), grain)
+def _owner(store, table: Table) -> Path | None:
+    """The file of the table whose rows those of this one belong to, where there is one."""
+    return store.table(FROM[table.name][0].name) if table.name in FROM else None
 
 
 def _order_statistics(connection, store, kpi: Quantile, grain: str, years: Calendar, n: pd.Series) -> pd.DataFrame:
@@ -118,10 +127,10 @@ def _order_statistics(connection, store, kpi: Quantile, grain: str, years: Calen
     return _labelled(found.to_native().df(), grain)
 
 
-def _labelled(frame: pd.DataFrame, grain: str) -> pd.DataFrame:
+def _labelled(frame: pd.DataFrame, grain: str, keys: Sequence[str] = KEYS) -> pd.DataFrame:
     """Index practice and period as text ('2026-09', '2026Q3', '2026'), sorted."""
     frame["period"] = pd.to_datetime(frame["period"]).dt.to_period(CALENDAR_YEARS.freq(grain)).astype("str")
-    return frame.set_index(KEYS).sort_index()
+    return frame.set_index(list(keys)).sort_index()
 
 
 def _of(frame: pd.DataFrame, kpi: str) -> pd.DataFrame:

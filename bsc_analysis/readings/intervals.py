@@ -12,24 +12,24 @@ ALPHA = 0.05
 Bounds = tuple[np.ndarray, np.ndarray]
 
 
-def wilson(count: np.ndarray, n: np.ndarray) -> Bounds:
-    """Wilson's interval of a proportion, as shares. Source: Wilson 1927; statsmodels."""
+def wilson(count: np.ndarray, n: np.ndarray, alpha: float = ALPHA) -> Bounds:
+    """Wilson's interval of a proportion, as shares, wrong in `alpha` of cases. Source: Wilson 1927; statsmodels."""
     from statsmodels.stats.proportion import proportion_confint
 
     ok = n > 0
     lower, upper = np.full(len(n), np.nan), np.full(len(n), np.nan)
     if ok.any():
-        lower[ok], upper[ok] = proportion_confint(count[ok], n[ok], ALPHA, method="wilson")
+        lower[ok], upper[ok] = proportion_confint(count[ok], n[ok], alpha, method="wilson")
     return lower, upper
 
 
-def poisson(count: np.ndarray, exposure: np.ndarray) -> Bounds:
-    """Exact interval of a count per exposure. Source: Garwood 1936."""
+def poisson(count: np.ndarray, exposure: np.ndarray, alpha: float = ALPHA) -> Bounds:
+    """Exact interval of a count per exposure, wrong in `alpha` of cases at most. Source: Garwood 1936."""
     from scipy import stats
 
     with np.errstate(divide="ignore", invalid="ignore"):
-        lower = np.where(count > 0, stats.chi2.ppf(ALPHA / 2, 2 * count) / 2, 0.0) / exposure
-        upper = stats.chi2.ppf(1 - ALPHA / 2, 2 * (count + 1)) / 2 / exposure
+        lower = np.where(count > 0, stats.chi2.ppf(alpha / 2, 2 * count) / 2, 0.0) / exposure
+        upper = stats.chi2.ppf(1 - alpha / 2, 2 * (count + 1)) / 2 / exposure
     return np.where(exposure > 0, lower, np.nan), np.where(exposure > 0, upper, np.nan)
 
 
