@@ -13,7 +13,7 @@ def checked(better: str) -> str:
 
 
 def word(difference: float, better: str) -> str:
-    """'better' or 'worse' for a difference above or below 0; 'neutral' where there is none, or neither way is better."""
+    """'better' or 'worse' of a difference above or below 0; 'neutral' of none, and where neither way is better."""
     if better == "neutral" or difference == 0:
         return "neutral"
     return "better" if (difference > 0) == (better == "up") else "worse"

@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.analysis.given import numbers
+
 LEAST = 12  # periods, as for limits of a control chart
 D2 = 1.128  # mean moving range of two, in standard deviations
 
@@ -36,13 +38,14 @@ def overdispersion(count: pd.Series, of: pd.Series, kind: Literal["proportion", 
     """The overdispersion of one practice's series; `count`, `of`: by period, calendar-complete, NaN where missing.
 
     Periods without a denominator, or with counts that cannot be, count as missing; no range reaches across one.
+    Raises ValueError where the kind is unknown, or a count is no number.
     """
     if kind not in ("proportion", "rate"):
         raise ValueError(f"kind is {kind!r}; say 'proportion' or 'rate'")
     if not count.index.equals(of.index) or count.index.has_duplicates:
         return Overdispersion(reason="calendar")
-    count, of = count.astype(float), of.astype(float)
-    possible = np.isfinite(count) & np.isfinite(of) & (of > 0) & (count >= 0)
+    count, of = numbers("counts", count, pd.Series), numbers("denominators", of, pd.Series)
+    possible = count.notna() & (of > 0) & (count >= 0)
     if kind == "proportion":
         possible &= count <= of
     count, of = count.where(possible), of.where(possible)

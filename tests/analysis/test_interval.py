@@ -7,6 +7,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bsc_analysis.analysis.interval import mean, quantile, rate, share
 from bsc_analysis.analysis.overdispersion import overdispersion
@@ -118,3 +120,14 @@ def test_a_series_without_an_answer_says_why():
     assert {why: found.reason for why, found in told.items()} == {why: why for why in told}
     assert overdispersion(months([3] * 14), of.where(of.index != of.index[5], 0), "rate").periods == 13
     assert share(3, 20, phi=told["no_events"].known).holds == "counting_only"
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6), st.floats(0.1, 50), st.integers(0, 10**6))
+def test_an_interval_holds_its_value_and_overdispersion_never_narrows_it(count, of, phi, unasked):
+    count = min(count, of)
+    for found, wider in ((share(count, of), share(count, of, phi=phi)), (rate(count, of), rate(count, of, phi=phi))):
+        assert found.has(found.value) and wider.has(wider.value)
+        assert wider.upper >= found.upper * (1 - 1e-9) and wider.lower <= found.lower * (1 + 1e-9)
+    asked = share(count, of, population=of + unasked)
+    assert 0 <= asked.lower <= asked.upper <= 1
+    assert asked.upper - asked.lower <= (share(count, of).upper - share(count, of).lower) * (1 + 1e-9)
