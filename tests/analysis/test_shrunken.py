@@ -42,11 +42,11 @@ def test_practices_that_are_alike_may_have_any_rank():
 
 
 def test_draws_of_given_peers_are_the_conjugate_ones():
-    """A hundred practices of 10,000 cases pin the peers' distribution to Beta(20, 80); the tiny one updates it."""
+    """150 practices of 10,000 cases pin the peers' distribution to Beta(20, 80); the tiny one updates it."""
     rng = np.random.default_rng(3)
-    many = pd.DataFrame({"count": rng.binomial(10_000, rng.beta(20, 80, 300)), "of": 10_000.0})
+    many = pd.DataFrame({"count": rng.binomial(10_000, rng.beta(20, 80, 150)), "of": 10_000.0})
     told = pd.concat([many, pd.DataFrame({"count": [9], "of": [10.0]}, index=["tiny"])])
-    truth = draw(peer_counts(told, "proportion"), 20_000, 1).truth[:, -1]
+    truth = draw(peer_counts(told, "proportion"), 5_000, 1).truth[:, -1]
     exact = stats.beta(20 + 9, 80 + 1)
     assert (truth.mean(), truth.std()) == (pytest.approx(exact.mean(), abs=0.01), pytest.approx(exact.std(), rel=0.12))
 
@@ -80,5 +80,5 @@ def test_too_few_practices_have_no_ranks_and_the_number_needed():
     ("kind", "centre", "spread"), [("proportion", 0.15, 0.04), ("rate", 0.1, 0.03), ("mean", 4, 0.2)]
 )
 def test_intervals_hold_the_planted_truth_and_are_nearer_to_it(kind, centre, spread):
-    found = trial(kind, practices=12, centre=centre, spread=spread, repetitions=40, draws=500)
+    found = trial(kind, practices=12, centre=centre, spread=spread, repetitions=20, draws=400)
     assert 0.9 <= found.covered <= 0.99 and found.ranked >= 0.95 and found.error < 0.85
