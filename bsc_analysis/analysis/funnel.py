@@ -3,7 +3,7 @@
 Source: Spiegelhalter 2005 and 2012 as in FunnelPlotR 0.6: z winsorised at 10 % a side, φ their mean square, τ² by
 DerSimonian & Laird. Winsorising keeps outliers from widening their own limits; it also makes τ² small, so that of
 practices that merely differ, with no outlier among them, 4–13 % lie beyond the 95 % limits and up to 2 % beyond the
-99.8 % ones; of practices that are alike, 1–5 % and up to 0.4 % (analysis/peer_trials.py).
+99.8 % ones; of practices that are alike, at most 5 % and 0.4 % (analysis/peer_trials.py).
 """
 
 from __future__ import annotations

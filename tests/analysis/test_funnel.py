@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from bsc_analysis.analysis.funnel import funnel, funnels
-from bsc_analysis.analysis.funnel_limits import LIMITS, adjusted_limits, exact_limits
+from bsc_analysis.analysis.funnel_limits import LIMITS, adjusted_limits, exact_limits, limits
 from bsc_analysis.analysis.peer_counts import peer_counts
 from bsc_analysis.analysis.peer_trials import trial
 
@@ -96,6 +96,10 @@ def test_overdispersion_only_widens():
     assert (found.practices["upper95"] >= exact["upper95"]).all() and (
         found.practices["lower95"] <= exact["lower95"]
     ).all()
+    rare = peer_counts(counts("a 1 60\nb 5 60\nc 0 60\nd 2 60\ne 2 60"), "proportion")
+    exact, wide = exact_limits(rare, [60]), adjusted_limits(rare, [60], 1e-6)
+    assert wide["lower95"].item() > 0 == exact["lower95"].item()  # 0 of 60, where 2 are usual, happens to one in eight
+    assert limits(rare, [60], 1e-6)["lower95"].item() == 0
     assert (found.curve["upper998"] <= 1).all() and (found.curve["lower998"] >= 0).all()
     assert (found.curve["of"].min(), found.curve["of"].max()) == (50, 400)
 

@@ -87,6 +87,9 @@ def test_a_role_far_below_the_others_is_found_and_the_others_are_not():
     provider = found.roles["provider"]
     assert provider.difference == pytest.approx(8 / 6 - (18 + 25) / 12)
     assert provider.upper < 0 and provider.p < 0.001 and found.compared == 3
+    scores, roles = wave(**PLAIN)
+    welch = stats.ttest_ind(scores[roles == "provider"], scores[roles != "provider"], equal_var=False)
+    assert provider.lower == pytest.approx(welch.confidence_interval(1 - 0.05 / 3).low)  # of three roles at once
     assert provider.own.value == pytest.approx(8 / 6)
 
 

@@ -41,13 +41,18 @@ def test_practices_that_are_alike_may_have_any_rank():
     assert found["shrunken"].to_list() == pytest.approx([0.2] * 8, rel=0.02)
 
 
-def test_draws_of_given_peers_are_the_conjugate_ones():
-    """150 practices of 10,000 cases pin the peers' distribution to Beta(20, 80); the tiny one updates it."""
-    rng = np.random.default_rng(3)
-    many = pd.DataFrame({"count": rng.binomial(10_000, rng.beta(20, 80, 150)), "of": 10_000.0})
+@pytest.mark.parametrize(
+    ("kind", "peers", "exact"),
+    [
+        ("proportion", lambda rng: rng.binomial(10_000, rng.beta(20, 80, 150)), stats.beta(20 + 9, 80 + 1)),
+        ("rate", lambda rng: rng.poisson(10_000 * rng.gamma(20, 1 / 100, 150)), stats.gamma(20 + 9, scale=1 / 110)),
+    ],
+)
+def test_draws_of_given_peers_are_the_conjugate_ones(kind, peers, exact):
+    """150 practices of 10,000 cases pin the peers' distribution down; 9 of 10 cases of a tiny one update it."""
+    many = pd.DataFrame({"count": peers(np.random.default_rng(3)), "of": 10_000.0})
     told = pd.concat([many, pd.DataFrame({"count": [9], "of": [10.0]}, index=["tiny"])])
-    truth = draw(peer_counts(told, "proportion"), 5_000, 1).truth[:, -1]
-    exact = stats.beta(20 + 9, 80 + 1)
+    truth = draw(peer_counts(told, kind), 5_000, 1).truth[:, -1]
     assert (truth.mean(), truth.std()) == (pytest.approx(exact.mean(), abs=0.01), pytest.approx(exact.std(), rel=0.12))
 
 
