@@ -49,7 +49,7 @@ def share(count: float, of: float, *, phi: float | None = None, population: int 
     if why:
         return Interval("wilson", population=population, reason=why)
     told = _inflated(phi)
-    value = count / of
+    value = float(count / of)
     if population == of:
         return Interval("wilson", value, value, value, of, *told, population)
     size = of / told[1] * (1 if population is None else (population - 1) / (population - of))
@@ -65,7 +65,7 @@ def rate(count: float, exposure: float, *, phi: float | None = None) -> Interval
         return Interval("poisson", reason=why)
     told = _inflated(phi)
     lower, upper = poisson(np.array([count / told[1]]), np.array([exposure / told[1]]))
-    return Interval("poisson", count / exposure, float(lower[0]), float(upper[0]), exposure, *told)
+    return Interval("poisson", float(count / exposure), float(lower[0]), float(upper[0]), exposure, *told)
 
 
 def mean(
@@ -76,7 +76,7 @@ def mean(
     if why or n < 2:
         return Interval("t", n=0 if why else n, population=population, reason=why or "too_few")
     told = _inflated(phi)
-    value = total / n
+    value = float(total / n)
     variance = max(0.0, squares - total * value) / (n - 1)
     unknown = 1 if population is None else (population - n) / population
     width = float(stats.t.ppf(1 - ALPHA / 2, n - 1) * np.sqrt(told[1] * unknown * variance / n))

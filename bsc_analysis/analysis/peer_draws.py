@@ -49,7 +49,7 @@ def _binomial(count: np.ndarray, of: np.ndarray, draws: int, rng: np.random.Gene
     mean, peers = special.expit(at), np.median(of) * np.exp(widths)  # how many cases the peers weigh
     first, second = peers * mean, peers * (1 - mean)
     told = (special.betaln(first + count, second + of - count) - special.betaln(first, second)).sum(axis=-1)
-    told += np.log(mean * (1 - mean))[..., 0]  # a mean may be any share
+    told += (np.log(mean * (1 - mean)) + _any_width(peers))[..., 0]  # a mean may be any share
     at, widths = _chosen(told, at, widths, draws, rng)
     mean, peers = special.expit(at), np.median(of) * np.exp(widths)
     truth = rng.beta(peers * mean + count, peers * (1 - mean) + of - count)
@@ -62,7 +62,8 @@ def _poisson(count: np.ndarray, of: np.ndarray, draws: int, rng: np.random.Gener
     exposure = np.median(of) * np.exp(widths)  # what the peers weigh
     events = exposure * np.exp(at)
     told = special.gammaln(events + count) - special.gammaln(events) - events * np.log1p(of / exposure)
-    told = (told - count * np.log(exposure + of)).sum(axis=-1) + at[..., 0]  # a mean may be any rate
+    told = (told - count * np.log(exposure + of)).sum(axis=-1)
+    told += (at + _any_width(events))[..., 0]  # a mean may be any rate
     at, widths = _chosen(told, at, widths, draws, rng)
     exposure = np.median(of) * np.exp(widths)
     truth = rng.gamma(exposure * np.exp(at) + count) / (exposure + of)
@@ -74,7 +75,7 @@ def _normal(value: np.ndarray, within: np.ndarray, draws: int, rng: np.random.Ge
     precision = 1 / (within + np.median(within) * np.exp(-WIDTHS)[:, None])
     centre = (precision @ value) / precision.sum(axis=1)
     misfit = (precision * (value - centre[:, None]) ** 2).sum(axis=1)
-    told = 0.5 * (np.log(precision).sum(axis=1) - np.log(precision.sum(axis=1)) - misfit)
+    told = 0.5 * (np.log(precision).sum(axis=1) - np.log(precision.sum(axis=1)) - misfit - WIDTHS)  # any spread
     _, widths = _chosen(told[:, None], np.zeros((1, 1, 1)), WIDTHS[:, None, None], draws, rng)
     spread = np.median(within) * np.exp(-widths)
     precision = 1 / (within + spread)
@@ -89,11 +90,16 @@ def _grid(centre: float, error: float) -> tuple[np.ndarray, np.ndarray]:
     return (centre + error * np.linspace(-REACH, REACH, MEANS))[None, :, None], WIDTHS[:, None, None]
 
 
+def _any_width(weight: np.ndarray) -> np.ndarray:
+    """Log prior of the log of what peers weigh: uniform in the standard deviation between practices, which goes by
+    1 / √(weight + 1) and so cannot be endless."""
+    return np.log(weight) - 1.5 * np.log1p(weight)
+
+
 def _chosen(
     told: np.ndarray, at: np.ndarray, widths: np.ndarray, draws: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Means and widths (draws × 1) by the log likelihood of each cell, each anywhere in its cell."""
-    told = told - widths[..., 0] / 2  # uniform in the standard deviation between practices, which is e^(−width / 2)
+    """Means and widths (draws × 1) by the log weight of each cell, each anywhere in its cell."""
     weight = np.exp(told - told.max()).ravel()
     row, column = np.divmod(rng.choice(weight.size, draws, p=weight / weight.sum()), told.shape[1])
     at, widths = at.ravel(), widths.ravel()

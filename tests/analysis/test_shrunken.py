@@ -74,6 +74,14 @@ def test_each_kind_says_its_model():
     assert shrunken(SHARES, "rate", better="up").model == "gamma_poisson"
 
 
+def test_practices_of_one_case_each_tell_nothing_of_their_ranks():
+    ones = pd.DataFrame({"count": [1, 0, 1, 0, 1, 0], "of": [1.0] * 6})
+    for kind in ("proportion", "rate"):
+        found = shrunken(ones, kind, better="up").practices
+        assert (found["rank_lower"] == 1).all() and (found["rank_upper"] == 6).all()
+        assert (found["upper"] - found["lower"] > 0.5).all()
+
+
 def test_too_few_practices_have_no_ranks_and_the_number_needed():
     found = shrunken(SHARES.iloc[:4], "proportion", better="up")
     assert (found.reason, found.needed, len(found.practices)) == ("too_few_practices", 5, 0)
