@@ -16,8 +16,8 @@ MOST_KPIS = 25  # of 29 healthcare scorecards 12 held too many; 15 to 25 can be 
 class Gap:
     """One thing that a strategy lacks: its `code`, what it is `of` (an id), and how many where that says more.
 
-    Codes: 'no_kpi', 'no_owner', 'no_link' (of an objective), 'no_objective' (of a KPI), 'nothing_leads', 'nothing_lags',
-    'no_aim' (of a perspective), 'too_many' (KPIs).
+    Codes: 'no_kpi', 'no_owner', 'no_link' (of an objective), 'no_objective' (of a KPI), 'no_aim', 'nothing_leads',
+    'nothing_lags' (of a perspective), 'too_many' (KPIs).
     """
 
     code: str
