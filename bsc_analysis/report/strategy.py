@@ -89,7 +89,7 @@ def strategy(seen: Disclosed, cards: Mapping[str, Card]) -> Part:
         picture=_picture(perspectives, aims, arrows),
         lanes=[(title, inside) for title, inside in lanes if inside],
         arrows=arrows,
-        gaps=[_gap(seen, gap) for gap in seen.strategy_gaps],
+        gaps=_gaps(seen),
     )
 
 
@@ -128,12 +128,20 @@ def _picture(perspectives: Sequence[Perspective], aims: Sequence[Aim], arrows: S
     )
 
 
-def _gap(seen: Disclosed, gap: Gap) -> str:
-    """What the strategy lacks, and how to mend it."""
-    aims = {aim.id: aim.title for aim in seen.strategy.objectives}
+def _gaps(seen: Disclosed) -> list[str]:
+    """What the strategy lacks and how to mend it, one sentence a kind of gap."""
+    aims = {aim.id: say("strategy.quoted", title=aim.title) for aim in seen.strategy.objectives}
     lanes = {p.id: of(p) for p in seen.group.shared.perspectives}
-    name = aims.get(gap.of) or lanes.get(gap.of) or (of(seen.kpis[gap.of]) if gap.of in seen.kpis else "")
-    return say(f"strategy.gap.{gap.code}", name=name, n=gap.n)
+    named = {**{id: of(kpi) for id, kpi in seen.kpis.items()}, **lanes, **aims}
+    found: dict[str, list[Gap]] = {}
+    for gap in seen.strategy_gaps:
+        found.setdefault(gap.code, []).append(gap)
+    return [
+        say(f"strategy.gap.{code}", names=listed(named[gap.of] for gap in some), n=len(some))
+        if code != "too_many"
+        else say("strategy.gap.too_many", n=some[0].n)
+        for code, some in found.items()
+    ]
 
 
 def _told(link: Linked) -> str:
