@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bsc_analysis.check.edited import edited_since_final
 from bsc_analysis.check.links import ended_faults, link_faults
 from bsc_analysis.check.named import is_day, unchosen
+from bsc_analysis.check.strategy import strategy_faults
 from bsc_analysis.errors import Fault, UsageError, did_you_mean
 from bsc_analysis.feeds.declared import file_faults, premises_faults
 from bsc_analysis.kpis import KPIS
@@ -27,6 +28,7 @@ def faults_of(group: Group) -> list[Fault]:
     faults += unchosen(file, "vital_signs", shared.vital_signs, shared.kpis)
     faults += [*link_faults(file, shared.links, shared.kpis), *ended_faults(file, shared.ended_links)]
     faults += edited_since_final(group)
+    faults += strategy_faults(file, shared.strategy, shared.kpis, [p.id for p in shared.perspectives])
     faults += _breaks(file, shared.breaks, shared.kpis)
     if shared.practices:
         faults += [f for name in shared.practices.feeds for f in _naming(file, name, shared.feeds)]
@@ -48,6 +50,8 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     yield from link_faults(file, practice.links[len(shared.links) :], practice.kpis, shared.links)
     yield from ended_faults(file, practice.ended_links[len(shared.ended_links) :])
     yield from edited_since_final(group, practice)
+    if practice.strategy is not shared.strategy:
+        yield from strategy_faults(file, practice.strategy, practice.kpis, [p.id for p in shared.perspectives])
     yield from _breaks(file, practice.breaks[len(shared.breaks) :], practice.kpis)
     if practice.sections and list(practice.sections) != list(shared.sections or []):
         yield from _sections(file, group, list(practice.sections))

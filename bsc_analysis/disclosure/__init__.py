@@ -14,6 +14,7 @@ from bsc_analysis.analysis.departures import Departure
 from bsc_analysis.analysis.evidence import evidence
 from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.shape import Moderated, Saturation
+from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
@@ -130,6 +131,7 @@ __all__ = [
     "Disclosed",
     "DisclosedGroup",
     "Finding",
+    "Gap",
     "Moderated",
     "Practices",
     "Saturation",

@@ -11,6 +11,7 @@ import pandas as pd
 from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.completion import Completion
 from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.analysis.strategy import Gap, gaps
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.disclosure.withhold import GUARDED
@@ -18,6 +19,7 @@ from bsc_analysis.kpis import kpi
 from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.params import Group, Practice
 from bsc_analysis.params.models import Break, KpiChoice, Perspective
+from bsc_analysis.params.strategy import Strategy
 from bsc_analysis.periods import grain_of
 from bsc_analysis.readings import USABLE
 from bsc_analysis.readings.reconcile import COLUMNS as RECONCILED
@@ -112,6 +114,16 @@ class Disclosed:
     def chains(self) -> tuple[ChainEffect, ...]:
         """What the group's verdicts come to along each chain of the declared links; none where none was tested."""
         return chain_effects(self.practice.links, self.links)
+
+    @property
+    def strategy(self) -> Strategy:
+        """The practice's own, else its group's; an empty one where none is declared."""
+        return self.practice.strategy or Strategy()
+
+    @cached_property
+    def strategy_gaps(self) -> tuple[Gap, ...]:
+        """What the strategy lacks; an objective's KPIs that are not on this practice's card do not count."""
+        return gaps(self.strategy, self.group.shared.perspectives, self.kpis, self.practice.links)
 
     @cached_property
     def variation(self) -> dict[str, Variation]:

@@ -26,6 +26,7 @@ from bsc_analysis.packed import frame_of, packed, record_of
 from bsc_analysis.params import Feed, Group, Practice
 from bsc_analysis.params.comments import Comment, comments_of
 from bsc_analysis.params.models import Break, EndedLink, GroupFile, KpiChoice, Link, Premises
+from bsc_analysis.params.strategy import Strategy
 from bsc_analysis.readings import newest_complete
 from bsc_analysis.store import open_store
 from bsc_analysis.version import __version__
@@ -181,6 +182,7 @@ def _practice(facts: dict[str, Any]) -> Practice:
         "links": tuple(Link(**link) for link in facts["links"]),
         "ended_links": tuple(EndedLink(**link) for link in facts.get("ended_links", [])),
         "breaks": tuple(Break(**entry) for entry in facts["breaks"]),
+        "strategy": Strategy(**facts["strategy"]) if facts.get("strategy") else None,
         "sections": tuple(facts["sections"]) if facts["sections"] else None,
         "premises": Premises.model_validate_json(json.dumps(facts["premises"])),
     }

@@ -15,6 +15,7 @@ from bsc_analysis.params.faults import fault_of
 from bsc_analysis.params.feed_models import Feed
 from bsc_analysis.params.models import Break, EndedLink, GroupFile, KpiChoice, Link, PracticeFile, Premises
 from bsc_analysis.params.shapes import ID_FORM, Model
+from bsc_analysis.params.strategy import Strategy
 from bsc_analysis.params.strict_yaml import Document
 from bsc_analysis.periods import Calendar
 
@@ -35,6 +36,7 @@ class Practice:
     feeds: dict[str, Any] = field(default_factory=dict)  # own feeds, instead of the group's of that name
     premises: Premises = field(default_factory=Premises)
     ended_links: tuple[EndedLink, ...] = ()
+    strategy: Strategy | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,7 @@ def _practice(shared: GroupFile, own: PracticeFile) -> Practice:
         kpis=kpis,
         links=(*shared.links, *own.links),
         ended_links=(*shared.ended_links, *own.ended_links),
+        strategy=own.strategy or shared.strategy,
         breaks=(*shared.breaks, *own.breaks),
         sections=tuple(s) if (s := own.sections or shared.sections) else None,
         feeds=dict(own.feeds),

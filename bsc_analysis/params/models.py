@@ -19,6 +19,7 @@ from bsc_analysis.params.shapes import (
     Text,
     Weekday,
 )
+from bsc_analysis.params.strategy import Strategy
 
 Within = Annotated[int, Field(ge=1, le=24)]
 Sign = Literal["positive", "negative"]
@@ -159,6 +160,7 @@ class GroupFile(Premises):
     vital_signs: list[str] = []
     links: list[Link] = []
     ended_links: list[EndedLink] = []
+    strategy: Strategy | None = None
     breaks: list[Break] = []
     sections: list[str] | None = None
 
@@ -174,5 +176,6 @@ class PracticeFile(Premises):
     kpis: dict[str, KpiChoice | None] = {}
     links: list[Link] = []
     ended_links: list[EndedLink] = []
+    strategy: Strategy | None = None
     breaks: list[Break] = []
     sections: list[str] | None = None

@@ -12,7 +12,7 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.report import links, masthead, quality, restated, sources
+from bsc_analysis.report import links, masthead, quality, restated, sources, strategy
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.comments import owners_line, remark
 from bsc_analysis.report.finding import headline
@@ -99,6 +99,10 @@ class Run:
         if id not in known:
             raise UsageError(f"{id!r} is not a perspective of this card.{did_you_mean(str(id), known)}")
         return PerspectiveView(self, known[id])
+
+    def strategy(self) -> Part:
+        """The strategy map with its arrows as tested, and what the strategy lacks."""
+        return strategy.strategy(self.seen, self.cards)
 
     def links(self) -> Part:
         """The declared links: what the data say of each, and which are not tested yet."""
