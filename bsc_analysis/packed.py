@@ -16,11 +16,14 @@ Record = TypeVar("Record")
 
 
 def packed(value: Any) -> Any:
-    """`value` as JSON knows it: frames by columns, types and rows, records by field, periods and days named, missing
-    null."""
+    """`value` as JSON knows it: frames by columns, types and rows (an index with a name is a column), records by field,
+    periods and days named, missing null."""
     if isinstance(value, pd.DataFrame):
+        index = value.index.name
+        value = value.reset_index() if index else value
         rows = [[packed(cell) for cell in row] for row in value.astype(object).to_numpy().tolist()]
-        return {"columns": list(value.columns), "types": [str(t) for t in value.dtypes], "rows": rows}
+        facts = {"columns": list(value.columns), "types": [str(t) for t in value.dtypes], "rows": rows}
+        return facts | ({"index": index} if index else {})
     if isinstance(value, Model):
         return value.model_dump(mode="json")
     if is_dataclass(value):
@@ -44,7 +47,8 @@ def frame_of(facts: dict[str, list]) -> pd.DataFrame:
     rows = [[_cell(cell) for cell in row] for row in facts["rows"]]
     frame = pd.DataFrame(rows, columns=facts["columns"])
     types = facts.get("types")
-    return frame.astype(dict(zip(facts["columns"], types, strict=True))) if types else frame.infer_objects()
+    frame = frame.astype(dict(zip(facts["columns"], types, strict=True))) if types else frame.infer_objects()
+    return frame.set_index(facts["index"]) if "index" in facts else frame
 
 
 def record_of(kind: type[Record], facts: dict[str, Any]) -> Record:

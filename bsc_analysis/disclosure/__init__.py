@@ -17,15 +17,18 @@ from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.verdict import Verdict
+from bsc_analysis.analysis.worth import Worth, worth
 from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
+from bsc_analysis.disclosure.moved import Moved, moved
 from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
 from bsc_analysis.params import Group, Practice
-from bsc_analysis.periods import grain_of
+from bsc_analysis.periods import PER_YEAR, grain_of
 from bsc_analysis.readings import newest_complete, readings
+from bsc_analysis.readings.labels import NOT_SAID, OTHERS
 from bsc_analysis.readings.reconcile import reconciliation
 from bsc_analysis.readings.runout import develops, runout
 from bsc_analysis.store import Store, open_store
@@ -60,6 +63,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         reconciliation=_reconciled(reconciliation(group, store), group.practices[practice], shown, audience),
         completion=_completions(group, practice, wanted, shown, store),
         links=evidence(group, practice, wanted, store),
+        **_taken_apart(group, practice, wanted, shown, store),
         **arrived(group, practice, wanted, shown, store),
     )
 
@@ -105,6 +109,18 @@ def _completions(
     return found
 
 
+def _taken_apart(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, store: Store) -> dict[str, tuple]:
+    """Why the KPIs of the practice's card moved against the year before, and what a point of each is worth."""
+    card = list(group.practices[practice].kpis)
+    before = period - PER_YEAR[grain_of(period)]
+    found = moved(group, practice, shown, store, str(before), str(period), card)
+    worths = (worth(id, shown, str(period)) for id in card)
+    return {
+        "moved": tuple(each for each in found if not each.mix.reason),
+        "worth": tuple(each for each in worths if not each.reason),
+    }
+
+
 def _reach(everything: pd.DataFrame, practice: str, grain: str) -> str:
     """From when to when a practice has readings, for a message."""
     periods = everything.loc[(everything["practice"] == practice) & (everything["grain"] == grain), "period"]
@@ -124,6 +140,8 @@ def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group
 
 
 __all__ = [
+    "NOT_SAID",
+    "OTHERS",
     "Attenuation",
     "ChainEffect",
     "Completion",
@@ -133,10 +151,12 @@ __all__ = [
     "Finding",
     "Gap",
     "Moderated",
+    "Moved",
     "Practices",
     "Saturation",
     "Tested",
     "Verdict",
+    "Worth",
     "disclose",
     "disclose_group",
     "with_named_practices",

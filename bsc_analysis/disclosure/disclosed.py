@@ -14,6 +14,8 @@ from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.strategy import Gap, gaps
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.variation import Variation, xmr
+from bsc_analysis.analysis.worth import Worth
+from bsc_analysis.disclosure.moved import Moved
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi
 from bsc_analysis.kpis.kpi import KPI
@@ -34,7 +36,8 @@ class Disclosed:
     `troubles`, `through`: what was read for it; `reconciliation`: ready-made history against what was read, for the
     KPIs of its card; `completion`: its KPIs whose period is still running out, by id; `flow`: how full each month of
     each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
-    `links`: the declared links that were tested, judged; the rest comes from params.
+    `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
+    by each label that takes them apart; `worth`: what a point of them is, in money; the rest comes from params.
     """
 
     group: Group
@@ -51,6 +54,8 @@ class Disclosed:
     flow: pd.DataFrame = field(default_factory=pd.DataFrame)
     arrival: tuple[Finding, ...] = ()
     links: tuple[Tested, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    worth: tuple[Worth, ...] = ()
 
     @property
     def guarded(self) -> bool:

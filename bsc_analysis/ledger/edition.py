@@ -16,7 +16,16 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bsc_analysis.disclosure import Completion, Disclosed, Finding, disclose, with_named_practices, withhold_differences
+from bsc_analysis.disclosure import (
+    Completion,
+    Disclosed,
+    Finding,
+    Moved,
+    Worth,
+    disclose,
+    with_named_practices,
+    withhold_differences,
+)
 from bsc_analysis.errors import UsageError
 from bsc_analysis.ledger.basis import basis
 from bsc_analysis.ledger.entry import Entry, earlier, entries, final_of, latest, period_of, practices_with_finals
@@ -116,7 +125,7 @@ def frozen(seen: Disclosed, edition: Edition, final: Final) -> dict[str, str]:
     record = edition.restated
     facts = {"group": seen.group.id, "practice": seen.practice.id, "period": str(seen.period), **asdict(final)}
     rest: dict[str, Any] = {name: packed(getattr(seen, name)) for name in FRAMES}
-    rest |= {name: packed(getattr(seen, name)) for name in ("arrival", "links")}
+    rest |= {name: packed(getattr(seen, name)) for name in ("arrival", "links", "moved", "worth")}
     rest |= {"completion": packed(dict(seen.completion))}
     rest["restated"] = record and packed(record)
     params = {
@@ -165,6 +174,8 @@ def _thawed(entry: Entry, group: Group) -> tuple[Disclosed, Edition]:
         completion={id: record_of(Completion, facts) for id, facts in rest["completion"].items()},
         arrival=tuple(record_of(Finding, facts) for facts in rest["arrival"]),
         links=links_of(entry),
+        moved=tuple(record_of(Moved, facts) for facts in rest.get("moved", [])),
+        worth=tuple(record_of(Worth, facts) for facts in rest.get("worth", [])),
         **frames,
     )
     told = rest["restated"]

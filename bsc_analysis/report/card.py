@@ -12,7 +12,7 @@ from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.params.models import Break
 from bsc_analysis.periods import PER_YEAR, grain_of, parts_in
-from bsc_analysis.report import completed, counted, finding, margin, picture, sources
+from bsc_analysis.report import completed, counted, finding, margin, moved, picture, sources
 from bsc_analysis.words import beside, interval, of, period, quantity, say
 
 # Exceptions first.
@@ -172,6 +172,11 @@ class Card:
     def sentences(self) -> list[str]:
         """What the chart says, the first sentence being the finding."""
         return finding.sentences(self)
+
+    @cached_property
+    def moved(self) -> list[str]:
+        """Why it moved against the year before, one sentence a label that takes it apart."""
+        return moved.sentences(self)
 
     @cached_property
     def chart(self) -> Chart:
