@@ -14,7 +14,7 @@ TWO_KINDS = "{relative: -15} for 15 % less than the baseline, or {points: -15} f
 
 
 def _a_level(told: Any) -> Any:
-    """A target is a number in the KPI's unit; of '15 %' nobody can say whether it is a level or which kind of change."""
+    """A target is a number in the KPI's unit; '15 %' may be a level or either kind of change."""
     if isinstance(told, str):
         message = "Is {told}; write a number in the KPI's unit, or instead of target a change: " + TWO_KINDS
         raise PydanticCustomError("no_level", message, {"told": repr(told)})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from bsc_analysis.analysis.goals.history import History, Pooled
 from bsc_analysis.kpis.kpi import KPI, Ratio
@@ -64,9 +64,10 @@ def detectable(kpi: KPI, history: History, before: Side, after: Side, how: Poole
 
 
 def _told(change: float, variance: float, basis: str, inflation: float) -> Detectable:
-    error, edge = float(np.sqrt(variance)), float(norm.isf(LEVEL / 2))
-    power = norm.sf(edge - abs(change) / error) + norm.cdf(-edge - abs(change) / error)
-    return Detectable(float(power), (edge + float(norm.isf(1 - POWER))) * error, basis, inflation)
+    error, normal = float(np.sqrt(variance)), NormalDist()
+    edge, size = normal.inv_cdf(1 - LEVEL / 2), abs(change) / error
+    power = normal.cdf(size - edge) + normal.cdf(-size - edge)
+    return Detectable(power, (edge + normal.inv_cdf(POWER)) * error, basis, inflation)
 
 
 def _counting(kind: str, level: float, over: float, scale: float) -> float:

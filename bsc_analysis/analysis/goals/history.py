@@ -1,4 +1,4 @@
-"""A KPI's own history as goals see it: readings with their denominators, and how several make one of a longer period."""
+"""A KPI's own history as goals see it: readings with denominators, and how several make one of a longer period."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ways in which a KPI may move, each with how much it is believed beforehand, and what each says of the periods ahead.
+"""The ways in which a KPI may move, how much each is believed beforehand, and what each says of the periods ahead.
 
 A movement is a level, steps at declared breaks, a slope, a season and what wanders about them. Which of them holds is
 weighed by the history itself. The weights beforehand are not a belief about practices: they were set so that intervals

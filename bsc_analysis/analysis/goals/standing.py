@@ -148,12 +148,12 @@ def _grains(how: Pooled, by: pd.Period, base: pd.Period | None, index: pd.Period
 
 def _line(aim: Aim, base: pd.Period | None, by: pd.Period, how: Pooled, index: pd.PeriodIndex) -> dict:
     """The straight way from the end of the baseline to the end of the deadline; sums go by whole periods."""
-    if base is None or aim.start is None:
+    if base is None or aim.start is None or aim.target is None:
         return {}
     freq = by.freq if how == "total" else index.freq
     way = pd.period_range(base.end_time, by.end_time, freq=freq)
     line = pd.Series(np.linspace(aim.start, aim.target, len(way)), way)
-    at = index[-1] if freq == index.freq else (index[-1].end_time + pd.Timedelta(1)).to_period(freq) - 1
+    at = index[-1] if freq == index.freq else (index[-1] + 1).start_time.to_period(freq) - 1
     return {"line": line, "due": float(line[at]) if at in line.index else None}
 
 
@@ -169,15 +169,16 @@ def _measured(kpi: KPI, history: History, aim: Aim, base: pd.Period | None, by: 
     span = parts[-1].ordinal - before[-1].ordinal
     if start is None or aim.target is None or span < 1:
         return {}
-    overs = [expected(history.denominators, each) for each in (before, parts)]
-    sides = [
-        Side(level, None if over is None else float(over.sum()), len(each))
-        for level, over, each in zip((start, aim.target), overs, (before, parts), strict=True)
-    ]
+    sides = _side(start, before, history), _side(aim.target, parts, history)
     return {
         "rarity": rarity(history, aim.target - start, span, len(parts), how),
         "detectable": detectable(kpi, history, *sides, how),
     }
+
+
+def _side(level: float, parts: pd.PeriodIndex, history: History) -> Side:
+    over = expected(history.denominators, parts)
+    return Side(level, None if over is None else float(over.sum()), len(parts))
 
 
 def _guardrail(kpi: str, variation: Variation | None) -> Guardrail:
