@@ -92,15 +92,14 @@ def _times(file: str, place: str, goal: Goal, grain: str, calendar: Calendar) ->
     for name, period in (("by", goal.by), ("baseline", goal.baseline)):
         if period and GRAINS.index(grain_in(period)) < GRAINS.index(grain):
             yield Fault(file, f"{place}.{name}", f"is {period}; readings come by the {grain}: write one such period")
-    by = calendar.parse(goal.by)
+    by, day = calendar.parse(goal.by), is_day(goal.declared)
+    if not day:
+        yield Fault(file, f"{place}.declared", f"is {goal.declared!r}, which no calendar has")
     if goal.baseline and calendar.parse(goal.baseline).end_time >= by.end_time:
         yield Fault(file, f"{place}.by", f"is {goal.by}, not after the baseline {goal.baseline}; set a later one")
-    if not is_day(goal.declared):
-        yield Fault(file, f"{place}.declared", f"is {goal.declared!r}, which no calendar has")
-    elif by.end_time < pd.Timestamp(goal.declared):
-        yield Fault(
-            file, f"{place}.by", f"is {goal.by}, over when the goal was declared ({goal.declared}); set a later one"
-        )
+    elif day and by.end_time < pd.Timestamp(goal.declared):
+        message = f"is {goal.by}, over when the goal was declared ({goal.declared}); set a later one"
+        yield Fault(file, f"{place}.by", message)
 
 
 def _edits(file: str, place: str, goal: Goal) -> Iterable[Fault]:

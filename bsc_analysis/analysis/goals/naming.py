@@ -28,7 +28,7 @@ def named_in(text: str, kpis: Mapping[str, KPI]) -> Named:
 
     Several KPIs of one and the same name are all given: who knows the unit can tell them apart.
     """
-    words = [(m.start(), m.end(), _stem(m.group())) for m in re.finditer(r"\w+", _evened(text))]
+    words = [(m.start(), m.end(), _stem(m.group())) for m in re.finditer(r"[^\W_]+", _evened(text))]
     found: dict[frozenset[int], set[str]] = {}
     for id, kpi in kpis.items():
         for name in names_of(kpi):
@@ -46,7 +46,7 @@ def names_of(kpi: KPI) -> set[frozenset[str]]:
     """The KPI's names, each as the words that must be there, in any order."""
     told = [kpi.title, kpi.short, kpi.id.replace("_", " "), *kpi.aliases]
     names = {_words(each) for each in told} | {_words(each) - MEASURE for each in told}
-    initials = "".join(word[0] for word in re.findall(r"\w+", kpi.title)).lower()
+    initials = "".join(word[0] for word in re.findall(r"[^\W_]+", kpi.title)).lower()
     if len(initials) > 2 and initials.isalpha():  # NPS of a net promoter score
         names.add(frozenset([initials]))
     return {name for name in names if name}
@@ -79,7 +79,7 @@ def _places(name: frozenset[str], words: list[tuple[int, int, str]]) -> list[fro
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_stem(word) for word in re.findall(r"\w+", _evened(text))) - FILLING
+    return frozenset(_stem(word) for word in re.findall(r"[^\W_]+", _evened(text))) - FILLING
 
 
 def _evened(text: str) -> str:

@@ -8,13 +8,13 @@ deadline. A goal that its history makes unlikely is told so and does not fail: g
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 import pandas as pd
 
 from bsc_analysis.analysis.goals.findings import Finding, Smart, hangs
 from bsc_analysis.analysis.goals.in_words import Understood, as_declared, told_amiss, understood
 from bsc_analysis.analysis.goals.known import Known
-from bsc_analysis.analysis.goals.naming import nearest
 from bsc_analysis.analysis.goals.standing import Standing, judge
 from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.params.goal_models import Goal
@@ -36,9 +36,8 @@ def smart(goal: str | Goal, known: Known) -> Smart:
 def _declared(goal: Goal, known: Known, practices: Sequence[str]) -> Smart:
     """A goal whose one KPI, amount and deadline are plain."""
     kpi, history = known.kpis.get(goal.kpi), known.history(goal.kpi)
-    specific = _specific(
-        [kpi] if kpi else [], practices, known, nearest(goal.kpi.replace("_", " "), known.kpis.values())
-    )
+    near = [known.kpis[id].title for id in get_close_matches(goal.kpi, known.kpis, 1)]
+    specific = _specific([kpi] if kpi else [], practices, known, "".join(near))
     relevant = _relevant(goal.objective, kpi, known)
     by, as_of = known.calendar.parse(goal.by), known.as_of or known.last(goal.kpi)
     time = _time_bound(by, as_of, kpi, known)
