@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["level", "relative", "points", "value", "unqualified", ""]
+Kind = Literal["level", "relative", "points", "value", "unqualified", "range", ""]
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
            "eleven": 11, "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty": 20, "thirty": 30}  # fmt: skip
 LESS = (
@@ -30,6 +30,8 @@ SIZES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
 UNIT = "|".join(f"(?:{form})" for form in UNITS.values())
 NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d*\.?\d+|\b(?:{'|'.join(NUMBERS)})\b"
 RELATIVE = r"\brelativ\w*|\bof (?:the |its |our )?(?:baseline|current|present|today)|\bproportional\w*"
+GIVE = r"(?:(?:at least|at most|about|around|more than|up to|over|some|least|most|under|below|above)\s+)*"
+RANGE = rf"\bby\s+{GIVE}(?:{NUMBER})\s*(?:-|–|to)\s*(?:{NUMBER})"
 LEVELS = (
     r"(?:\bto\b|\breach\w*|\bachiev\w*|\bbelow\b|\bunder\b|\babove\b|\bover\b(?!\s+the)|\bat (?:least|most)\b|"
     r"\b(?:less|more|fewer|better|lower|higher) than\b|\bat\b|≤|≥|<|>)"
@@ -40,7 +42,8 @@ ABSOLUTE = r"\babsolute\w*|\bpercentage[- ]points?|\(\s*(?:points?|pp)\s*\)"
 @dataclass(frozen=True)
 class Amount:
     """`kind`: 'level' (to `size`, from `start` where told), or a change: 'relative' (%), 'points', 'value' (in `unit`),
-    'unqualified' (percent of which nobody said whether relative or points), '' where no number is told.
+    'unqualified' (percent of which nobody said whether relative or points), 'range' (by from so much to so much), ''
+    where no number is told.
 
     `way`: −1 less, 1 more, 0 not told; `size` has no sign but that of a level. `unit`: as told, one of UNITS, or ''.
     """
@@ -56,7 +59,9 @@ def amount_in(text: str) -> Amount:
     """The amount told in `text`, which should hold no name of a KPI any more; deadlines are passed over."""
     text = text.lower()
     way = _way(text)
-    if told := re.search(rf"from\s+{_quantity('a')}.{{0,20}}?\bto\s+{_quantity('b')}", text):
+    from_to = rf"from\s+{_quantity('a')}.{{0,20}}?\bto\s+{GIVE}{_quantity('b')}"
+    arrow = rf"{_quantity('a')}\s*(?:→|->)\s*{_quantity('b')}"
+    if told := re.search(from_to, text) or re.search(arrow, text):
         start, end = _size(told, "a"), _size(told, "b")
         return Amount("level", end, _unit(told, "b") or _unit(told, "a"), start, (end > start) - (end < start))
     for form, size, sign in (
@@ -66,9 +71,11 @@ def amount_in(text: str) -> Amount:
     ):
         if told := re.search(form, text):
             return Amount("relative", size or PARTS[told[1]], "%", None, sign)
-    if told := re.search(rf"{LEVELS}\s+(?:(?:about|least|most|under|below|over|above)\s+)*{_quantity('a')}", text):
+    if re.search(RANGE, text):
+        return Amount("range", way=way)
+    if told := re.search(rf"(?<!by ){LEVELS}\s+{GIVE}{_quantity('a')}", text):
         return Amount("level", _size(told, "a"), _unit(told, "a"), None, way)
-    for told in re.finditer(rf"(?P<by>\bby\s+|){_quantity('a')}", text):
+    for told in re.finditer(rf"(?P<by>\bby\s+{GIVE}|){_quantity('a')}", text):
         unit = _unit(told, "a")
         if unit or told["by"]:
             change = _change(text, _size(told, "a"), unit, way)

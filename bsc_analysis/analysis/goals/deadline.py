@@ -14,9 +14,13 @@ from bsc_analysis.periods import PER_YEAR, Calendar, grain_of
 MONTHS = {name.lower(): n for n, name in enumerate(months_of.month_name) if n}
 MONTHS |= {name.lower(): n for n, name in enumerate(months_of.month_abbr) if n} | {"sept": 9}
 SEASONS = {"spring": 5, "summer": 8, "autumn": 11, "fall": 11, "winter": 2}  # the last month of each
+LONGEST = 600  # months: what is further off is no deadline
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
-COUNT = rf"(?P<n>\d+(?:\.5)?|{'|'.join(NUMBERS)}|an?|half an?|the next|next|this)"
-SPAN = rf"\b(?P<lead>in|within|over|during|after|inside|for)?\s*(?:the (?:next|coming) |about |at most )*{COUNT}[ -](?P<unit>months?|weeks?|quarters?|years?|days?)(?:'?\s+time)?\b"  # noqa: E501
+COUNT = rf"(?P<n>\d+(?:\.5)?|{'|'.join(NUMBERS)}|half an?|half|an?|the next|next|this)"
+SPAN = (
+    rf"\b(?P<lead>in|within|over|during|after|inside|for)?\s*(?:the (?:next|coming) |about |at most )*{COUNT}"
+    r"[ -](?P<unit>months?|weeks?|quarters?|years?|days?)(?:'?\s+time)?\b"
+)
 UNITS = {"day": 1 / 30.4, "week": 12 / 52, "month": 1, "quarter": 3, "year": 12}
 M = rf"(?P<m>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 Y = r"(?P<y>20\d\d|'?\d\d\b)"
@@ -24,6 +28,7 @@ FY = r"(?P<fy>fy\s?|fiscal(?: year)?\s+|)"
 FORMS = [  # the first that is there counts; a number of two digits is a year only beside its month, quarter or FY
     r"(?P<iso>20\d\d-\d\d-\d\d)\b",
     r"(?P<us>\d{1,2}/\d{1,2}/20\d\d)\b",
+    r"(?P<eu>\d{1,2}\.\d{1,2}\.20\d\d)\b",
     r"\b(?P<y>20\d\d)-(?P<mm>0[1-9]|1[0-2])\b",
     rf"\b{FY}(?P<y>20\d\d)\s?-?q(?P<q>[1-4])\b",
     rf"\bq(?P<q>[1-4])\s*(?:of|in|/|,)?\s*{FY}{Y}",
@@ -35,8 +40,8 @@ FORMS = [  # the first that is there counts; a number of two digits is a year on
     rf"\b(?P<s>{'|'.join(SEASONS)})(?:\s+(?:of )?{Y})",
     rf"\b(?P<fy>fy|fiscal(?: year)?)[\s-]*{Y}",
     r"\b(?P<y>20\d\d)\b",
-    r"\b(?P<end>year[- ]?end|(?:the )?end of (?:the |this )?(?:fiscal )?year|this (?:fiscal )?year)\b",
-    rf"\b(?P<s>{'|'.join(SEASONS)})\b",
+    r"\b(?P<end>year[- ]?end|eoy|(?:the )?end of (?:the |this )?(?:fiscal )?year|this (?:fiscal )?year)\b",
+    rf"\b(?:next |this )?(?P<s>{'|'.join(SEASONS)})\b",
     rf"\b{M}(?=\s*$|\W)",
 ]
 LEADS = r"\b(?P<lead>by|until|till|before|no later than|not later than|in|for|during|at|through|come)\s+(?:the\s+)?"
@@ -60,7 +65,7 @@ def deadline_in(text: str, as_of: pd.Period | None, calendar: Calendar) -> Deadl
         if span["lead"] or span["n"] in ("the next", "next", "this"):
             return _ahead(span, as_of, calendar)
     for form in FORMS:
-        bare = form.startswith(r"(?P<iso>") or "q(?P<q>" in form or form.startswith(r"(?P<us>")
+        bare = "q(?P<q>" in form or form.startswith(("(?P<iso>", "(?P<us>", "(?P<eu>"))
         if told := re.search(f"(?:{LEADS}{ENDS}){'?' if bare else ''}{form}", text):
             return Deadline(_period(told, as_of, calendar), text=told.group())
     return Deadline()
@@ -75,6 +80,8 @@ def _ahead(told: re.Match, as_of: pd.Period | None, calendar: Calendar) -> Deadl
     count = 0.5 if n.startswith("half") else 1.0 if n in ("a", "an", "this", "next", "the next") else None
     count = count if count is not None else float(NUMBERS.get(n, 0) or n)
     months = count * UNITS[unit]
+    if months > LONGEST:
+        return Deadline(text=told.group())
     if as_of is None:
         return Deadline(None, months, told.group())
     each = 12 / PER_YEAR[grain_of(as_of)]
@@ -94,6 +101,8 @@ def _named(parts: dict[str, str], as_of: pd.Period | None, calendar: Calendar) -
     year = int(parts["y"].lstrip("'")) % 100 + 2000 if "y" in parts else None
     if day := parts.get("iso") or parts.get("us"):
         return _by_day(pd.to_datetime(day, errors="coerce"))
+    if day := parts.get("eu"):
+        return _by_day(pd.to_datetime(day, format="%d.%m.%Y", errors="coerce"))
     if "d" in parts:
         return _by_day(pd.to_datetime(f"{year}-{MONTHS[parts['m']]:02}-{int(parts['d']):02}", errors="coerce"))
     if "q" in parts or "o" in parts:

@@ -101,7 +101,7 @@ def _left(y: np.ndarray, seen: np.ndarray, starts: tuple[int, ...]) -> float:
 
 def _weighed(moving: Movements, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each movement's chance given the readings, and the sum of squares that it leaves of them."""
-    rest = np.einsum("gij,i,j->g", moving.rest, y, y)
+    rest = (moving.rest @ y) @ y
     logarithm = moving.weights - moving.freedom / 2 * np.log(rest)
     chance = np.exp(logarithm - logarithm.max())
     return chance / chance.sum(), rest

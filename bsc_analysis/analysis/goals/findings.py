@@ -16,6 +16,8 @@ MENDS = {  # by the code of what was found; braces hold the finding's facts
     "several_practices": "make a goal for each: {practices}",
     # M
     "no_amount": "say how far: from 9 % to 7 %, by 2 points, or by 15 % (relative)",
+    "range": "say one figure, the one that is to be reached",
+    "other_start": "set out from {start:.4g}, which the readings give for {baseline}, not from {told:g}",
     "no_direction": "say whether it is to rise or to fall: neither is better by itself",
     "unqualified": "say which {size:g} % is meant: {size:g} % (relative), of the baseline, or {size:g} points",
     "no_unit": "say {size:g} of what: {size:g} points, or {size:g} % (relative)",

@@ -58,6 +58,8 @@ def size_in(amount: Amount, kpi: KPI) -> float | None:
 def told_amiss(amount: Amount, kpi: KPI) -> Finding | None:
     """What is wrong with how far the goal goes; None where nothing is."""
     facts = {"size": amount.size, "unit": kpi.unit, "kpi": kpi.in_sentence}
+    if amount.kind == "range":
+        return Finding("M", "fail", "range")
     if not amount.kind or not (amount.size or amount.kind == "level"):
         return Finding("M", "fail", "no_amount")
     if amount.kind == "unqualified":

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from bsc_analysis.analysis.goals.aim import Aim
 from bsc_analysis.analysis.goals.findings import Finding, Smart, hangs
 from bsc_analysis.analysis.goals.in_words import Understood, as_declared, told_amiss, understood
 from bsc_analysis.analysis.goals.known import Known
@@ -29,12 +30,14 @@ def smart(goal: str | Goal, known: Known) -> Smart:
     if isinstance(goal, str):
         told = understood(goal, known)
         declared = as_declared(told, known)
-        return _in_words(told, known) if declared is None else _declared(declared, known, told.practices)
+        if declared is None:
+            return _in_words(told, known)
+        return _declared(declared, known, told.practices, told.amount.start)
     return _declared(goal, known, [goal.practice] if goal.practice else ())
 
 
-def _declared(goal: Goal, known: Known, practices: Sequence[str]) -> Smart:
-    """A goal whose one KPI, amount and deadline are plain."""
+def _declared(goal: Goal, known: Known, practices: Sequence[str], start: float | None = None) -> Smart:
+    """A goal whose one KPI, amount and deadline are plain; `start`: the level that its words set out from."""
     kpi, history = known.kpis.get(goal.kpi), known.history(goal.kpi)
     near = [known.kpis[id].title for id in get_close_matches(goal.kpi, known.kpis, 1)]
     specific = _specific([kpi] if kpi else [], practices, known, "".join(near))
@@ -47,7 +50,7 @@ def _declared(goal: Goal, known: Known, practices: Sequence[str]) -> Smart:
     if time.answer == "fail":
         return Smart((specific, Finding("M", "pass", "ok"), hangs("A", "T"), relevant, time), goal)
     standing = judge(goal, kpi, history, calendar=known.calendar, through=as_of)
-    findings = (specific, _measurable(standing, kpi), _achievable(standing, kpi), relevant, time)
+    findings = (specific, _measurable(standing, kpi, goal, start), _achievable(standing, kpi), relevant, time)
     return Smart(findings, goal, standing)
 
 
@@ -82,12 +85,20 @@ def _specific(kpis: Sequence[KPI], practices: Sequence[str], known: Known, near:
     return Finding("S", "pass", "ok", {"kpi": kpis[0].title})
 
 
-def _measurable(standing: Standing, kpi: KPI) -> Finding:
+def _measurable(standing: Standing, kpi: KPI, goal: Goal, start: float | None) -> Finding:
     found = standing.detectable
+    if start is not None and _elsewhere(start, standing.aim):
+        facts = {"start": standing.aim.start, "told": start, "baseline": goal.baseline}
+        return Finding("M", "caution", "other_start", facts)
     if found.power is not None and found.power < TOLD:
         unit = "points" if kpi.unit == "%" else kpi.unit
         return Finding("M", "caution", "lost_in_noise", {"smallest": found.smallest, "unit": unit})
     return Finding("M", "pass", "ok")
+
+
+def _elsewhere(start: float, aim: Aim) -> bool:
+    """Whether the baseline's reading lies further from `start` than half the way that was told."""
+    return aim.start is not None and aim.target is not None and abs(start - aim.start) > abs(aim.target - start) / 2
 
 
 def _achievable(standing: Standing, kpi: KPI) -> Finding:

@@ -65,6 +65,7 @@ cut no-shows by 20 points in 12 months                          | A target_impos
 reduce no-shows by 2 points by 2024                             | T deadline_passed
 cut denials to 5 % by the end of 2027                           | M no_readings, R no_objective
 move clinicians by 3 by 2027-06                                 | M no_direction
+reduce no-shows by 10-15 % (relative) in 12 months              | M range
 """
 
 
@@ -94,6 +95,11 @@ def test_a_goal_that_its_history_makes_unlikely_is_told_so_and_passes():
 def test_a_change_that_counts_would_hide_is_measurable_with_caution():
     found = smart("cut no-shows by 0.2 points in 12 months", KNOWN).findings[1]
     assert (found.answer, found.code) == ("caution", "lost_in_noise") and "points or more" in found.mend
+
+
+def test_a_start_that_the_readings_do_not_know_is_told():
+    found = smart("cut no-shows from 15 % to 8 % by 2026Q4", KNOWN).findings[1]
+    assert (found.answer, found.code) == ("caution", "other_start") and "for 2026Q3, not from 15" in found.mend
 
 
 def test_one_practice_is_named_or_known():
@@ -154,6 +160,9 @@ def test_a_kpi_is_found_by_what_people_call_it(text):
 
 AMOUNTS = {
     "from 9 % to 7 %": ("level", 7, "%"),
+    "9 % → 7 %": ("level", 7, "%"),
+    "cut by at least 2 points": ("points", 2, "points"),
+    "cut by 10 to 15 %": ("range", 0, ""),
     "to below 6%": ("level", 6, "%"),
     "reach 85 percent": ("level", 85, "%"),
     "to $1,250.50": ("level", 1250.5, "$"),
@@ -204,6 +213,11 @@ DEADLINES = {
     "by 2027-06": "2027-06",
     "by 06/30/2027": "2027-06",
     "by June 15, 2027": "2027-05",
+    "within the next half year": "2027-03",
+    "by 30.06.2027": "2027-06",
+    "by EOY": "2026",
+    "by next summer": "2027-08",
+    "in 99999 years": None,
     "by 30 June 2027": "2027-06",
     "by January": "2027-01",
     "by spring 2027": "2027-05",
