@@ -19,17 +19,17 @@ def test_brier_score_and_hits_by_band():
         b .20 missed
         c .90 met
         d .70 missed
-        d .80 missed
+        d .80 met
         e .50 open
         """)
     )
-    assert found.brier == pytest.approx((0.01 + 0.04 + 0.01 + 0.49 + 0.64) / 5)
-    assert found.base == pytest.approx(0.2 * 0.8)
+    assert found.brier == pytest.approx((0.01 + 0.04 + 0.01 + 0.49 + 0.04) / 5)
+    assert found.base == pytest.approx(0.4 * 0.6)
     assert (found.forecasts, found.goals, found.waiting) == (5, 4, 1)
     bands = found.bands
     assert bands["forecasts"].tolist() == [2, 0, 0, 2, 1] and bands["goals"].tolist() == [2, 0, 0, 1, 1]
     assert bands["said"].dropna().tolist() == pytest.approx([0.15, 0.75, 0.9])
-    assert bands["hits"].dropna().tolist() == [0, 0, 1]
+    assert bands["hits"].dropna().tolist() == [0, 0.5, 1]  # of d once met, once not
     assert bands.loc[0, ["lower", "upper"]].tolist() == pytest.approx([0, 0.6576], abs=1e-4)  # Wilson, 0 of 2
 
 

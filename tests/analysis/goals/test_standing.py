@@ -60,6 +60,12 @@ def test_at_its_deadline_a_goal_is_met_or_missed(last, status):
     assert (found.status, found.reached, found.probability) == (status, last, None)
 
 
+@pytest.mark.parametrize(("last", "status"), [(95.0, "met"), (95.1, "met"), (94.9, "missed")])
+def test_a_goal_upwards_is_met_from_its_target_on(last, status):
+    found = standing(series([90.0] * 14 + [last]), kpi="clean_claims", by="2025-03", target=95)
+    assert found.status == status
+
+
 def test_a_quarter_is_judged_on_sums():
     """8 of 100, 8 of 100 and 4 of 400: 32 of 600 are 5.33 %, not the mean of 8, 8 and 1."""
     months = series([9.0] * 12 + [8, 8, 4])
@@ -221,6 +227,7 @@ def test_months_that_differ_by_more_than_their_counts_widen_it():
     history = History(series([8.0, 12.0] * 12), series([10_000.0] * 24))
     found = detectable(NO_SHOWS, history, Side(10, 10_000, 1), Side(9, 10_000, 1), "ratio")
     assert found.basis == "counting_and_swings"
+    assert found.smallest == pytest.approx(2.8016 * np.sqrt((10 * 90 + 9 * 91) / 1e4 * found.inflation), rel=1e-4)
     assert found.inflation == pytest.approx((4 / 1.128) ** 2 / np.mean([8 * 92 / 1e4, 12 * 88 / 1e4]), rel=1e-6)
 
 
