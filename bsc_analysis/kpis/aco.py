@@ -27,6 +27,7 @@ savings_rate = Ratio(
 earned_savings = Total(
     id="earned_savings",
     title="Earned savings",
+    aliases=("shared savings",),
     perspective="financial",
     role="lagging",
     better="up",
@@ -46,6 +47,7 @@ cost_per_capita = Ratio(
     id="cost_per_capita",
     title="Medicare cost per person",
     short="Medicare cost per person",
+    aliases=("cost per capita", "cost per person", "Medicare spending"),
     perspective="financial",
     role="lagging",
     better="down",
@@ -64,11 +66,12 @@ cost_per_capita = Ratio(
 )
 
 
-def per_1000(id: str, title: str, column: str, plain: str, why: str, field: str) -> KPI:
+def per_1000(id: str, title: str, column: str, plain: str, why: str, field: str, aliases: tuple[str, ...]) -> KPI:
     """A published yearly rate per 1,000 person-years, with its person-years so that it can be pooled."""
     return Ratio(
         id=id,
         title=title,
+        aliases=aliases,
         perspective="processes",
         role="leading",
         better="down",
@@ -91,6 +94,7 @@ def per_1000(id: str, title: str, column: str, plain: str, why: str, field: str)
 readmission_rate = Published(
     id="readmission_rate",
     title="Readmissions within 30 days",
+    aliases=("readmissions", "readmission rate"),
     perspective="processes",
     role="lagging",
     better="down",
@@ -152,6 +156,7 @@ KPIS = (
         "How often people of the network went to an emergency department, per 1,000 people and year.",
         "Many such visits could have been an appointment; they are also part of what Medicare spends.",
         "P_EDV_Vis",
+        ("ED visits", "ER visits", "emergency department visits"),
     ),
     per_1000(
         "admissions",
@@ -160,6 +165,7 @@ KPIS = (
         "How often people of the network were admitted to hospital, per 1,000 people and year.",
         "The largest part of what Medicare spends, and the part that good care before it can spare.",
         "ADM",
+        ("admissions", "hospitalizations"),
     ),
     readmission_rate,
     quality_score,

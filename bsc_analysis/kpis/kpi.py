@@ -22,12 +22,12 @@ class KPI:
     """What all KPIs declare.
 
     `title` heads its card and `short` stands for it within a sentence, where a small first letter would be
-    wrong; `plain` says it to a patient, `why` says what hangs on it, `source` names the definition and the variant
-    taken. `counts` says whether n counts people (see disclosure.py). `least_n`: below it a reading is `too_few`.
-    `matures_days`: how long after a period's end its rows still change. `scale` turns numerator / denominator into
-    the unit (100 for %, 1000 for 'per 1,000'). `flat_above`: the value above which more of it is known to bring little;
-    a link that it leads is asked whether that shows. `same_people`: the same persons answer period after period, so
-    chance moves a reading by less than its interval says.
+    wrong; `aliases` are what people call it as well; `plain` says it to a patient, `why` says what hangs on it,
+    `source` names the definition and the variant taken. `counts` says whether n counts people (see disclosure.py).
+    `least_n`: below it a reading is `too_few`. `matures_days`: how long after a period's end its rows still change.
+    `scale` turns numerator / denominator into the unit (100 for %, 1000 for 'per 1,000'). `flat_above`: the value above
+    which more of it is known to bring little; a link that it leads is asked whether that shows. `same_people`: the same
+    persons answer period after period, so chance moves a reading by less than its interval says.
     """
 
     id: str
@@ -46,6 +46,7 @@ class KPI:
     matures_days: int = 0
     scale: float = 1.0
     short: str = ""
+    aliases: tuple[str, ...] = ()
     flat_above: float | None = None
     same_people: bool = False
     pooled: ClassVar[bool] = True

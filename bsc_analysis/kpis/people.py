@@ -30,6 +30,7 @@ def staff_share(id: str, *, least: int, better: Better, **told: Any) -> KPI:
 staff_turnover = Ratio(
     id="staff_turnover",
     title="Staff turnover",
+    aliases=("turnover", "employee turnover", "attrition"),
     perspective="people",
     role="lagging",
     better="down",
@@ -75,6 +76,7 @@ KPIS = (
         "engagement",
         title="Engaged staff",
         short="staff engagement",
+        aliases=("engagement", "employee engagement"),
         least=4,
         better="up",
         plain="Of every hundred staff who answered, how many would recommend the practice as a place to work.",
@@ -87,6 +89,7 @@ KPIS = (
         "burnout",
         title="Burned-out staff",
         short="staff burnout",
+        aliases=("burnout", "burn-out"),
         least=3,
         better="down",
         plain="Of every hundred staff who answered, how many feel definitely burned out.",

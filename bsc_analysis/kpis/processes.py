@@ -16,11 +16,12 @@ def minutes_waited() -> nw.Expr:
     return nw.when(usable).then(nw.max_horizontal(waited, nw.lit(0.0)))
 
 
-def wait(id: str, title: str, q: float, formula: str, plain: str) -> KPI:
+def wait(id: str, title: str, q: float, formula: str, plain: str, aliases: tuple[str, ...]) -> KPI:
     """The quantile `q` of the wait from arrival (or appointment, if later) to the room."""
     return Quantile(
         id=id,
         title=title,
+        aliases=aliases,
         perspective="processes",
         role="leading",
         better="down",
@@ -43,6 +44,7 @@ def wait(id: str, title: str, q: float, formula: str, plain: str) -> KPI:
 no_show_rate = Ratio(
     id="no_show_rate",
     title="No-show rate",
+    aliases=("no-shows", "noshows", "missed appointments", "missed visits"),
     perspective="processes",
     role="leading",
     better="down",
@@ -64,6 +66,7 @@ no_show_rate = Ratio(
 late_cancel_rate = Ratio(
     id="late_cancel_rate",
     title="Late cancellations",
+    aliases=("late cancels",),
     perspective="processes",
     role="leading",
     better="down",
@@ -84,7 +87,12 @@ late_cancel_rate = Ratio(
 
 KPIS = (
     wait(
-        "wait_median", "Wait to be roomed", 0.5, "median", "Half of the patients wait less than this, half wait longer."
+        "wait_median",
+        "Wait to be roomed",
+        0.5,
+        "median",
+        "Half of the patients wait less than this, half wait longer.",
+        ("waits", "wait times", "waiting times", "lobby wait", "median wait"),
     ),
     wait(
         "wait_p90",
@@ -92,6 +100,7 @@ KPIS = (
         0.9,
         "90th percentile",
         "Nine of ten patients wait less than this; one waits longer.",
+        ("90th percentile wait",),
     ),
     no_show_rate,
     late_cancel_rate,

@@ -23,6 +23,7 @@ def days_from(start: str, end: str) -> nw.Expr:
 net_collection_rate = Ratio(
     id="net_collection_rate",
     title="Net collection rate",
+    aliases=("net collections", "collection rate"),
     perspective="financial",
     role="lagging",
     better="up",
@@ -71,6 +72,7 @@ days_in_ar = Stock(
     id="days_in_ar",
     title="Days in A/R",
     short="days in A/R",
+    aliases=("A/R days", "days in accounts receivable"),
     perspective="financial",
     role="lagging",
     better="down",
