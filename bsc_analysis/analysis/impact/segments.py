@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy.linalg import qr
 
 from bsc_analysis.analysis.impact.effect import Effect
+from bsc_analysis.analysis.impact.loglinear import log_linear
 from bsc_analysis.analysis.impact.windows import Action, Trigger, windows
 from bsc_analysis.analysis.terms import ALIKE, TINY, deterministic, no_calendar, season_of
 
 LEAST_FREEDOM = 4
 LEAST_EVENTS = 5  # before and after
-SETTLED, ROUNDS = 1e-12, 100  # of the Poisson regression: change at which it stands, and rounds at most
 
 
 @dataclass(frozen=True)
@@ -133,18 +131,14 @@ def _of_counts(of: Segments) -> Segments | str:
         ((terms == 0) | (terms == 1)).all(axis=0) & (y @ (terms != 0) == 0)
     ).any():
         return "too_few_events"
-    model = sm.GLM(y, terms, family=sm.families.Poisson(), offset=np.log(exposed))
-    with warnings.catch_warnings():  # statsmodels warns of what is looked at next
-        warnings.simplefilter("ignore")
-        found = model.fit(tol=SETTLED, maxiter=ROUNDS)
-    if not found.converged or not np.isfinite(found.params).all():
+    found = log_linear(y, terms, exposed)
+    if not found.settled:
         return "too_few_events"
-    rates = np.exp(of.terms @ found.params)
-    mean = np.where(of.exposed > 0, of.exposed, np.nan) * rates
-    if found.pearson_chi2 <= ALIKE * len(y):
+    if found.dispersion <= ALIKE:
         return "no_variation"
-    working = terms @ found.params + (y - mean[of.used]) / mean[of.used]
-    return replace(of, working=working, mean=mean)
+    logs = of.terms @ found.coefficients
+    mean = np.where(of.exposed > 0, of.exposed, np.nan) * np.exp(logs)
+    return replace(of, working=logs[of.used] + (y - found.mean) / found.mean, mean=mean)
 
 
 def _independent(terms: np.ndarray) -> np.ndarray:
