@@ -8,7 +8,7 @@ those of a quasi-Poisson regression.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,7 @@ import pandas as pd
 
 from bsc_analysis.analysis.given import numbers
 from bsc_analysis.analysis.impact.effect import ALPHA, AVERAGED, COUNTS, INTERRUPTED, PERIODS, SIMULATED, Effect
-from bsc_analysis.analysis.impact.persistent import Mixture, Persistent, two_sided
+from bsc_analysis.analysis.impact.persistent import Persistent, two_sided
 from bsc_analysis.analysis.impact.segments import Segments, segments_of
 from bsc_analysis.analysis.impact.trigger import without_effect
 from bsc_analysis.analysis.impact.windows import Action
@@ -52,63 +52,58 @@ def interrupted(
     of = segments_of(series, action, others, counts, exposure, beside, season, slope)
     if isinstance(of, Effect):
         return replace(of, method=method)
-    scaled = of.roots * of.working
-    model = Persistent(of.roots[:, None] * of.terms[of.used], of.times[of.used])
-    contrast = of.contrast
-    told = model.told(scaled, contrast[:, None])
+    rows, weighed, contrast = of.rows, of.weighed, of.contrast
+    model = Persistent(rows.roots[:, None] * rows.terms, rows.times, rows.window)
+    told = model.told(weighed, contrast[:, None])
     below = float(told.below(0.0)[0])
-    p, low, high, drift, inference, note = two_sided(below), ALPHA / 2, 1 - ALPHA / 2, 0.0, AVERAGED, ""
-    if action.trigger is not None and of.window.any():
-        rule = of.rule(action.trigger)
-        window = of.terms[of.window], of.times[of.window], of.roots_at(of.window)
-        rng = np.random.default_rng(seed)
-        moved, chance = without_effect(model, scaled, of.times[of.used], window, rule, contrast, draws, rng)
-        rarer = 1 + min((chance <= below).sum(), (chance >= below).sum())
-        p = min(1.0, 2 * float(rarer) / (draws + 1))
-        low, high = np.quantile(chance, [ALPHA / 2, 1 - ALPHA / 2])
-        drift, inference = float(moved.mean()), SIMULATED
-        note = "" if action.trigger.fired(of.values[of.window]) else "trigger_not_met"
     turn = np.exp if counts else np.asarray
-    level, change = _parts(of, model, scaled)
-    return Effect(
+    level, change = _parts(of, model, weighed)
+    found = Effect(
         method,
         "ratio" if counts else "difference",
-        float(turn(of.unit * (told.mean[0] - drift))),
-        *(float(turn(of.unit * told.quantile(float(share))[0])) for share in (low, high)),
-        p,
-        note=note,
-        inference=inference,
+        float(turn(of.unit * told.mean[0])),
+        p=two_sided(below),
+        inference=AVERAGED,
         level=level,
         slope=change,
-        drift=float(turn(of.unit * drift)),
-        persistence=model.persistence(scaled),
+        persistence=model.persistence(weighed),
         names=of.names,
         before=int(of.before.sum()),
         after=int(of.after.sum()),
-        periods=_periods(of, model, scaled, turn),
+        periods=_periods(of, model, weighed, turn),
     )
+    shares = ALPHA / 2, 1 - ALPHA / 2
+    if action.trigger is not None and rows.window.any():
+        rng = np.random.default_rng(seed)
+        chance, drift = without_effect(model, weighed, rows, of.rule(action.trigger), contrast, draws, rng)
+        rarer = 1 + min((chance <= below).sum(), (chance >= below).sum())
+        found = replace(
+            found,
+            p=min(1.0, 2 * float(rarer) / (draws + 1)),
+            inference=SIMULATED,
+            drift=float(turn(of.unit * drift)),
+            note="" if action.trigger.fired((of.values / of.exposed)[of.window]) else "trigger_not_met",
+        )
+        shares = tuple(np.quantile(chance, shares))
+    lower, upper = (float(turn(of.unit * told.quantile(share)[0])) for share in shares)
+    return replace(found, lower=lower, upper=upper)
 
 
-def _parts(of: Segments, model: Persistent, scaled: np.ndarray) -> tuple[float, float]:
+def _parts(of: Segments, model: Persistent, weighed: np.ndarray) -> tuple[float, float]:
     """The change of level, and of slope, on the link's scale; NaN where the slope may not change."""
     if of.effects == 1:
         return np.nan, np.nan
-    level, slope = of.unit * model.told(scaled, np.eye(of.terms.shape[1])[:, -2:]).mean
+    level, slope = of.unit * model.told(weighed, np.eye(of.terms.shape[1])[:, -2:]).mean
     return float(level), float(slope)
 
 
-def _periods(of: Segments, model: Persistent, scaled: np.ndarray, turn) -> pd.DataFrame:
+def _periods(of: Segments, model: Persistent, weighed: np.ndarray, turn: Callable) -> pd.DataFrame:
     """What was and what would have been, by period; bounds are those of single values."""
     without = of.terms.copy()
     without[:, -of.effects :] = 0
-    fitted, expected = (model.told(scaled, terms.T) for terms in (of.terms, without))
-    variance = model.weights(scaled[:, None])[1]
-    of_one = Mixture(
-        expected.centre,
-        np.sqrt(expected.scale**2 + variance / of.roots_at(slice(None)) ** 2),
-        expected.weight,
-        expected.freedom,
-    )
+    fitted, expected = (model.told(weighed, terms.T) for terms in (of.terms, without))
+    variance = model.weights(weighed[:, None])[1]
+    of_one = replace(expected, scale=np.sqrt(expected.scale**2 + variance / of.roots**2))
     told = [fitted.mean, expected.mean, of_one.quantile(ALPHA / 2), of_one.quantile(1 - ALPHA / 2)]
     columns = [of.values, *(of.exposed * turn(of.centre + of.unit * each) for each in told), of.used]
     return pd.DataFrame(dict(zip(PERIODS, columns, strict=True)), index=of.index)

@@ -13,10 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 GRID = np.linspace(0.0, 0.98, 50)  # persistences of neighbours that are averaged over
-ROUNDS = 60  # of halving the stretch in which a quantile lies
+ROUNDS = 40  # of halving the stretch in which a quantile lies
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Mixture:
 
     def below(self, value: np.ndarray | float) -> np.ndarray:
         """The probability of less than `value`, for each quantity."""
-        return self.weight @ stats.t.cdf((value - self.centre) / self.scale, self.freedom)
+        return self.weight @ stdtr(self.freedom, (value - self.centre) / self.scale)
 
     def quantile(self, share: float) -> np.ndarray:
         """The value below which lies `share` of each quantity's distribution."""
-        each = self.centre + self.scale * stats.t.ppf(share, self.freedom)
+        each = self.centre + self.scale * stdtrit(self.freedom, share)
         low, high = each.min(axis=0), each.max(axis=0)
         for _ in range(ROUNDS):
             middle = (low + high) / 2
@@ -49,44 +49,58 @@ class Mixture:
 
 
 class Persistent:
-    """The regression of any series of `n` periods on `terms` (n × k, of full rank), at `times` (whole numbers)."""
+    """The regression of any series on `terms` (rows × k), at `times` (rows, whole numbers).
 
-    def __init__(self, terms: np.ndarray, times: np.ndarray):
-        n, k = terms.shape
-        self.terms, self.freedom = terms, n - k
+    Rows of `held` are taken as given: the series is regressed given its values there, which explain nothing by
+    themselves but say from where it went on. What was looked at before something was done is held: the rest of the
+    series, given it, is as it would be had nobody looked.
+    """
+
+    def __init__(self, terms: np.ndarray, times: np.ndarray, held: np.ndarray | None = None):
+        given = np.zeros(len(terms), dtype=bool) if held is None else held
+        free, n = ~given, int((~given).sum())
+        self.terms, self.freedom = terms, n - terms.shape[1]
         apart = np.abs(times[:, None] - times[None])
-        self.correlations = np.where(apart == 0, 1.0, GRID[:, None, None] ** apart)
-        self.inverses = np.linalg.inv(self.correlations)
-        information = terms.T @ self.inverses @ terms
+        whole = np.where(apart == 0, 1.0, GRID[:, None, None] ** apart)
+        across = whole[:, free][:, :, given]
+        carried = np.zeros((len(GRID), n, len(terms)))  # a row less what those held leave to it
+        carried[:, :, free] = np.eye(n)
+        carried[:, :, given] = -across @ np.linalg.inv(whole[:, given][:, :, given])
+        correlations = whole[:, free][:, :, free] + carried[:, :, given] @ across.transpose(0, 2, 1)
+        inverses = np.linalg.inv(correlations)
+        shown = carried @ terms
+        turned = shown.transpose(0, 2, 1)
+        information = turned @ inverses @ shown
         self.spreads = np.linalg.inv(information)
-        self.fits = self.spreads @ terms.T @ self.inverses
-        self.rests = self.inverses - self.inverses @ terms @ self.fits
-        self.given = -(np.linalg.slogdet(self.correlations)[1] + np.linalg.slogdet(information)[1]) / 2
+        part = self.spreads @ turned @ inverses
+        self.fits = part @ carried
+        self.rests = carried.transpose(0, 2, 1) @ (inverses - inverses @ shown @ part) @ carried
+        self.given = -(np.linalg.slogdet(correlations)[1] + np.linalg.slogdet(information)[1]) / 2
 
     def weights(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How likely each persistence is, and the variance that goes with it: persistences × series; `y`: n × series."""
-        squares = np.maximum(np.einsum("nb,gnm,mb->gb", y, self.rests, y, optimize=True), np.finfo(float).tiny)
+        """How likely each persistence is, and the variance that goes with it: persistences × series of `y` (rows ×
+        series)."""
+        squares = np.maximum(((self.rests @ y) * y).sum(axis=1), np.finfo(float).tiny)
         told = self.given[:, None] - self.freedom / 2 * np.log(squares)
         weight = np.exp(told - told.max(axis=0))
         return weight / weight.sum(axis=0), squares / self.freedom
 
     def told(self, y: np.ndarray, contrasts: np.ndarray) -> Mixture:
-        """What `y` (n) says of linear combinations of the coefficients; `contrasts`: k × quantities."""
+        """What `y` (rows) says of linear combinations of the coefficients; `contrasts`: k × quantities."""
         weight, variance = self.weights(y[:, None])
         centre = self.fits @ y @ contrasts
-        spread = np.einsum("kq,gkl,lq->gq", contrasts, self.spreads, contrasts)
+        spread = ((self.spreads @ contrasts) * contrasts).sum(axis=1)
         return Mixture(centre, np.sqrt(np.maximum(spread, 0) * variance), weight[:, 0], self.freedom)
 
     def persistence(self, y: np.ndarray) -> float:
         return float(GRID @ self.weights(y[:, None])[0][:, 0])
 
-    def tests(self, y: np.ndarray, contrast: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of each series (`y`: n × series) the mean of a combination and the probability that it is below 0."""
+    def tests(self, y: np.ndarray, contrast: np.ndarray) -> np.ndarray:
+        """The probability that a combination of the coefficients is below 0, of each series (`y`: rows × series)."""
         weight, variance = self.weights(y)
-        centre = np.einsum("k,gkn->gn", contrast, self.fits) @ y
-        spread = np.einsum("k,gkl,l->g", contrast, self.spreads, contrast)
-        below = stats.t.cdf(-centre / np.sqrt(spread[:, None] * variance), self.freedom)
-        return (weight * centre).sum(axis=0), (weight * below).sum(axis=0)
+        centre, spread = contrast @ self.fits @ y, contrast @ self.spreads @ contrast
+        below = stdtr(self.freedom, -centre / np.sqrt(spread[:, None] * variance))
+        return (weight * below).sum(axis=0)
 
 
 def two_sided(below: float) -> float:

@@ -11,19 +11,21 @@ from scipy.linalg import qr
 
 from bsc_analysis.analysis.impact.effect import Effect
 from bsc_analysis.analysis.impact.loglinear import log_linear
+from bsc_analysis.analysis.impact.trigger import Rows
 from bsc_analysis.analysis.impact.windows import Action, Trigger, windows
 from bsc_analysis.analysis.terms import ALIKE, TINY, deterministic, no_calendar, season_of
 
 LEAST_FREEDOM = 4
 LEAST_EVENTS = 5  # before and after
+SETTLED = 1e-10  # relative change of the deviance
 
 
 @dataclass(frozen=True)
 class Segments:
     """`values` by period of `index`, `exposed` what they are out of (1 each without); `terms`: periods × terms, the
-    last `effects` of them the action's; `before`, `after`, `window`: masks of periods. Of the periods used: `working`,
-    what is linear in the terms, and `roots` of its weights; a value is `centre` + `unit` × the model's. `mean`: expected
-    counts by period."""
+    last `effects` of them the action's; `before`, `after`, `window`: masks of periods; `names` of the actions.
+    `working`: by period, what is linear in the terms: a value is `centre` + `unit` × that, or e to that power;
+    `mean`: the expected counts."""
 
     index: pd.PeriodIndex
     values: np.ndarray
@@ -44,16 +46,20 @@ class Segments:
         return self.before | self.after
 
     @property
-    def times(self) -> np.ndarray:
-        return np.arange(len(self.index))
+    def roots(self) -> np.ndarray:
+        """Roots of the periods' weights."""
+        return np.ones(len(self.index)) if self.mean is None else np.sqrt(self.mean)
 
     @property
-    def roots(self) -> np.ndarray:
-        return self.roots_at(self.used)
+    def rows(self) -> Rows:
+        """The periods that the model is given: those used, and the trigger's window, which is held."""
+        of = self.used | self.window
+        return Rows(self.terms[of], np.flatnonzero(of), self.roots[of], self.window[of], self.after[of])
 
-    def roots_at(self, where) -> np.ndarray:
-        weights = np.ones(len(self.index)) if self.mean is None else self.mean
-        return np.sqrt(weights[where])
+    @property
+    def weighed(self) -> np.ndarray:
+        """The working values of those rows times the roots of their weights."""
+        return (self.roots * self.working)[self.used | self.window]
 
     @property
     def contrast(self) -> np.ndarray:
@@ -103,42 +109,43 @@ def segments_of(
     if why := _alike(nuisance[used], effects[used]):
         return Effect("", reason=why, **sizes)
     terms = np.column_stack([nuisance[:, _independent(nuisance[used])], effects])
+    terms[nuisance[:, (nuisance[used] == 0).all(axis=0)].any(axis=1)] = np.nan  # months of which nothing is known
     if used.sum() - terms.shape[1] < LEAST_FREEDOM:
         return Effect("", reason="too_few_points", **sizes)
-    masks = seen.before, seen.after, seen.window
-    blank = Segments(index, values, exposed, terms, effects.shape[1], *masks, seen.names, values[used])
+    masks = seen.before, seen.after, seen.window & np.isfinite(terms).all(axis=1)
+    blank = Segments(index, values, exposed, terms, effects.shape[1], *masks, seen.names, values)
     found = _of_counts(blank) if counts else _of_values(blank)
     return found if isinstance(found, Segments) else Effect("", reason=found, **sizes)
 
 
 def _of_values(of: Segments) -> Segments | str:
-    y, terms = of.working - of.working.mean(), of.terms[of.used]
-    spread = float(y.std())
-    if spread <= ALIKE * np.abs(of.working).max():
+    y, terms = of.values[of.used], of.terms[of.used]
+    centre = float(y.mean())
+    unit = float((y - centre).std())
+    if unit <= ALIKE * np.abs(y).max():
         return "all_equal"
-    left = y - terms @ np.linalg.lstsq(terms, y)[0]
-    if left.std() <= ALIKE * spread:
+    left = y - centre - terms @ np.linalg.lstsq(terms, y - centre)[0]
+    if left.std() <= ALIKE * unit:
         return "no_variation"
-    return replace(of, working=y / spread, centre=float(of.working.mean()), unit=spread)
+    return replace(of, working=(of.values - centre) / unit, centre=centre, unit=unit)
 
 
 def _of_counts(of: Segments) -> Segments | str:
-    """With the weights and the working response of a Poisson regression."""
+    """With the working response of a Poisson regression."""
     y, terms, exposed = of.values[of.used], of.terms[of.used], of.exposed[of.used]
     if (y == y[0]).all() and (exposed == exposed[0]).all():
         return "all_equal"
-    if min(of.values[of.before].sum(), of.values[of.after].sum()) < LEAST_EVENTS or (
-        ((terms == 0) | (terms == 1)).all(axis=0) & (y @ (terms != 0) == 0)
-    ).any():
+    cells = ((terms == 0) | (terms == 1)).all(axis=0)
+    if min(of.values[of.before].sum(), of.values[of.after].sum()) < LEAST_EVENTS or (y @ terms[:, cells] == 0).any():
         return "too_few_events"
-    found = log_linear(y, terms, exposed)
+    found = log_linear(y, terms, exposed, settled=SETTLED)
     if not found.settled:
         return "too_few_events"
     if found.dispersion <= ALIKE:
         return "no_variation"
     logs = of.terms @ found.coefficients
     mean = np.where(of.exposed > 0, of.exposed, np.nan) * np.exp(logs)
-    return replace(of, working=logs[of.used] + (y - found.mean) / found.mean, mean=mean)
+    return replace(of, working=logs + (of.values - mean) / mean, mean=mean)
 
 
 def _independent(terms: np.ndarray) -> np.ndarray:

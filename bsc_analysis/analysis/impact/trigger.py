@@ -8,13 +8,29 @@ value; of paths with several values beyond, as many are kept as make up for bein
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from bsc_analysis.analysis.impact.persistent import GRID, Persistent
 from bsc_analysis.analysis.impact.windows import Trigger
 
 FARTHEST = 30.0  # standard deviations beyond which a threshold is taken to lie at that
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a model was given, by row: its terms before weighing, times, roots of weights, and which rows are the
+    trigger's window and which come after the start."""
+
+    terms: np.ndarray
+    times: np.ndarray
+    roots: np.ndarray
+    window: np.ndarray
+    after: np.ndarray
+
+
 
 
 def fired_paths(
@@ -37,7 +53,7 @@ def fired_paths(
     left = np.arange(draws)
     while len(left):
         beyond = np.clip(thresholds[left], -FARTHEST, FARTHEST)
-        odds = stats.norm.sf(beyond).cumsum(axis=1)
+        odds = ndtr(-beyond).cumsum(axis=1)
         which = (rng.random(len(left)) * odds[:, -1] > odds.T).sum(axis=0).clip(max=len(at) - 1)
         paths = rng.standard_normal((len(left), n)) @ root.T
         place, rows = at[which], np.arange(len(left))
@@ -52,38 +68,34 @@ def fired_paths(
 def without_effect(
     model: Persistent,
     y: np.ndarray,
-    times: np.ndarray,
-    window: tuple[np.ndarray, np.ndarray, np.ndarray],
+    rows: Rows,
     trigger: Trigger,
     contrast: np.ndarray,
     draws: int,
     rng: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Of `draws` series without an effect in which the rule fired: the estimated effect, and the probability that it is
-    below 0, as the model tells both.
+) -> tuple[np.ndarray, float]:
+    """Of `draws` series without an effect in which the rule fired: each one's probability, as the model tells it, that
+    the effect is below 0; and the mean by which they lay higher after the start than in the window.
 
-    `y`, `times`: what the model was given; `window`: terms (k × terms), times, and roots of weights of the trigger's
-    periods; the threshold is in y's unit there.
+    `y`: what the model was given, by row; the threshold is in its unit.
     """
     weight, variance = model.weights(y[:, None])
     picked = rng.choice(len(GRID), draws, p=weight[:, 0])
     spread = np.sqrt(variance[picked, 0] * model.freedom / rng.chisquare(model.freedom, draws))
-    terms, at_times, roots = window
-    every = np.concatenate([times, at_times])
-    apart, at = np.abs(every[:, None] - every[None]), len(times) + np.arange(len(at_times))
-    series = np.empty((len(times), draws))
+    at, apart = np.flatnonzero(rows.window), np.abs(rows.times[:, None] - rows.times[None])
+    series = np.empty((len(y), draws))
     for one in np.unique(picked):
         of = np.flatnonzero(picked == one)
-        chance = rng.standard_normal((len(of), terms.shape[1])) @ np.linalg.cholesky(model.spreads[one]).T
-        means = (model.fits[one] @ y + spread[of, None] * chance) @ terms.T
-        beyond = trigger.sign * (trigger.beyond - means) * roots / spread[of, None]
-        correlation = np.where(apart == 0, 1.0, GRID[one] ** apart)
-        paths = fired_paths(rng, correlation, at, beyond, trigger.of)
-        series[:, of] = trigger.sign * (spread[of, None] * paths[:, : len(times)]).T
-    return model.tests(series, contrast)
+        chance = rng.standard_normal((len(of), len(contrast))) @ np.linalg.cholesky(model.spreads[one]).T
+        means = (model.fits[one] @ y + spread[of, None] * chance) @ rows.terms[at].T
+        beyond = trigger.sign * (trigger.beyond - means) * rows.roots[at] / spread[of, None]
+        paths = fired_paths(rng, np.where(apart == 0, 1.0, GRID[one] ** apart), at, beyond, trigger.of)
+        series[:, of] = trigger.sign * (spread[of, None] * paths).T
+    values = series / rows.roots[:, None]
+    return model.tests(series, contrast), float((values[rows.after].mean(axis=0) - values[at].mean(axis=0)).mean())
 
 
 def _above(rng: np.random.Generator, threshold: np.ndarray) -> np.ndarray:
     """Standard normal values, each above its threshold."""
-    share = stats.norm.sf(np.clip(threshold, -FARTHEST, FARTHEST))
-    return stats.norm.isf(share * (1 - rng.random(threshold.shape)))
+    share = ndtr(-np.clip(threshold, -FARTHEST, FARTHEST))
+    return -ndtri(share * (1 - rng.random(threshold.shape)))

@@ -1,0 +1,62 @@
+"""What practices that acted because a rule fired would have done by themselves afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bsc_analysis.analysis.impact.adoption import Adoption, mean_of
+from bsc_analysis.analysis.impact.persistent import Persistent
+from bsc_analysis.analysis.impact.trigger import fired_paths
+from bsc_analysis.analysis.impact.windows import Action
+
+PATHS = 400  # per practice
+
+
+@dataclass(frozen=True)
+class Itself:
+    """`paths`: expected values about each practice's level, periods × practices, 0 of those that no rule picked;
+    `drift`: by how much those that it picked lie higher after the start than in the window."""
+
+    paths: np.ndarray
+    drift: float
+
+
+def going_back(of: Adoption, actions: Sequence[Action | None], seed: int) -> Itself | None:
+    """Expected paths without an effect of those whose trigger fired; None where there is no trigger.
+
+    A practice is its own level before the window, each period's mean of those that have not acted, and a first-order
+    autoregression with the persistence of all.
+    """
+    picked = [i for i in np.flatnonzero(of.acted) if (a := actions[i]) is not None and a.trigger is not None]
+    if not picked:
+        return None
+    rng, length = np.random.default_rng(seed), len(of.values)
+    at = np.arange(length)
+    quiet = np.where(at[:, None] < of.starts - of.leave, of.values, np.nan)
+    levels = mean_of(quiet)
+    shared = np.nan_to_num(mean_of((quiet - levels).T))
+    persistence = _persistence(quiet - shared[:, None])
+    correlation = np.where(at[:, None] == at, 1.0, persistence ** np.abs(at[:, None] - at))
+    paths, drift = np.zeros(of.values.shape), []
+    for i in picked:
+        trigger = actions[i].trigger  # type: ignore[union-attr]
+        begin = of.starts[i] - of.leave[i]
+        window = np.arange(begin, min(begin + trigger.periods, of.starts[i]))
+        beyond = trigger.sign * (trigger.beyond - levels[i] - shared[window]) / of.spreads[i]
+        told = fired_paths(rng, correlation, window, np.tile(beyond, (PATHS, 1)), trigger.of).mean(axis=0)
+        paths[:, i] = trigger.sign * of.spreads[i] * told
+        drift.append(paths[of.starts[i] :, i].mean() - paths[window, i].mean())
+    return Itself(np.where(np.isfinite(of.values), paths, np.nan), float(np.mean(drift)))
+
+
+def _persistence(values: np.ndarray) -> float:
+    """The mean over the practices of what each one's values say, about a level of its own."""
+    told = []
+    for series in values.T:
+        there = np.flatnonzero(np.isfinite(series))
+        if len(there) > 2 and series[there].std() > 0:
+            told.append(Persistent(np.ones((len(there), 1)), there).persistence(series[there]))
+    return float(np.mean(told)) if told else 0.0
