@@ -37,11 +37,12 @@ class Adoption:
 @dataclass(frozen=True)
 class Comparison:
     """`effect`: the mean over all practices and periods after a start, and its `error`; `events`: the mean by periods
-    since the start, those of `since`, NaN where nothing can be compared, and how many `practices` are in each.
-    `cells`: start, period, effect, practices, controls. `compared`, `wanted`: values after a start, with controls."""
+    since the start, those of `since`, NaN where nothing can be compared, and how many `practices` are in each; of
+    each assignment (and by `since`). `cells` of the first: start, period, effect, practices, controls. `compared`,
+    `wanted`: its values after a start, and those with controls."""
 
-    effect: float
-    error: float
+    effect: np.ndarray
+    error: np.ndarray
     events: np.ndarray
     practices: np.ndarray
     since: np.ndarray
@@ -50,45 +51,53 @@ class Comparison:
     wanted: int
 
 
-def compare(of: Adoption) -> Comparison:
-    """The effects of all starts; NaN where there is nothing to compare."""
+def compare(of: Adoption, orders: np.ndarray | None = None) -> Comparison:
+    """The effects of all starts together; NaN where there is nothing to compare.
+
+    `orders`: assignments × practices, whose start each practice is given; without, each its own.
+    """
     length, n = of.values.shape
-    total, weights, compared, wanted = 0.0, np.zeros(n), 0, 0
-    events, practices = np.zeros((2, 2 * length))  # place: periods since the start + length
-    cells = []
-    for start, leave in np.unique(np.column_stack([of.starts, of.leave])[of.acted], axis=0):
-        first, own = max(0, start - leave - of.base), (of.starts == start) & (of.leave == leave)
-        before = mean_of(of.values[first : start - leave])
-        shifted = of.values[first:] - before
-        at = np.arange(first, length)[:, None]
-        free = of.starts - of.leave > np.maximum(at, start)
+    kinds, which = np.unique(np.column_stack([of.starts, of.leave]), axis=0, return_inverse=True)
+    given = which.ravel()[np.arange(n)[None] if orders is None else orders]
+    groups = [(given == k).astype(float) for k in range(len(kinds))]
+    total, compared, wanted = np.zeros((3, len(given)))
+    weights, cells = np.zeros((len(given), n)), []
+    events, practices = np.zeros((2, len(given), 2 * length))  # place: periods since the start + length
+    for (start, leave), members in zip(kinds, groups, strict=True):
+        if start >= length:
+            continue
+        first = max(0, start - leave - of.base)
+        shifted = of.values[first:] - mean_of(of.values[first : start - leave])
         there = np.isfinite(shifted)
-        members, controls = there & own, there & free
-        enough = controls.any(axis=1) & members.any(axis=1)
-        wanted += int(members[at[:, 0] >= start].sum())
-        members, controls = members & enough[:, None], controls & enough[:, None]
-        size, others = members.sum(axis=1), controls.sum(axis=1)
-        known = np.where(there, shifted, 0.0)
-        found = (known * members).sum(axis=1) / np.maximum(size, 1)
-        found -= (known * controls).sum(axis=1) / np.maximum(others, 1)
-        place = at[:, 0] - start + length
-        events[place] += found * size
-        practices[place] += size
-        after = (at[:, 0] >= start) & enough
-        share = (controls / np.maximum(others, 1)[:, None])[after]
-        total, compared = total + float(found[after] @ size[after]), compared + int(size[after].sum())
-        weights += members[after].sum(axis=0) - size[after] @ share
-        cells += [(start, t, f, s, o) for t, f, s, o, e in zip(at[:, 0], found, size, others, enough, strict=True) if e]
-    kept = np.flatnonzero(practices)
+        known, seen, at = np.where(there, shifted, 0.0), there.astype(float), np.arange(first, length)
+        free = (kinds[:, :1] - kinds[:, 1:]) > np.maximum(at, start)  # kinds × periods
+        size = members @ seen.T
+        others = sum((group @ seen.T) * free[k] for k, group in enumerate(groups))
+        enough = (size > 0) & (others > 0)
+        after = at >= start
+        wanted += (size * after).sum(axis=1)
+        size, share = size * enough, enough / np.maximum(others, 1)
+        found = (members @ known.T) / np.maximum(size, 1) * enough
+        found -= sum((group @ known.T) * free[k] for k, group in enumerate(groups)) * share
+        events[:, at - start + length] += found * size
+        practices[:, at - start + length] += size
+        total, compared = total + (found * size * after).sum(axis=1), compared + (size * after).sum(axis=1)
+        weights += members * ((enough * after) @ seen)
+        for k, group in enumerate(groups):
+            weights -= group * ((size * share * free[k] * after) @ seen)
+        told = zip(at, found[0], size[0], others[0], enough[0], strict=True)
+        cells += [(start, t, effect, acted, not_yet) for t, effect, acted, not_yet, e in told if e]
+    kept, some = np.flatnonzero(practices.any(axis=0)), np.where(compared > 0, compared, np.nan)
+    there_are = np.where(practices > 0, practices, np.nan)
     return Comparison(
-        total / compared if compared else np.nan,
-        float(np.sqrt(((weights * of.spreads) ** 2).sum())) / compared if compared else np.nan,
-        events[kept] / practices[kept],
-        practices[kept],
+        total / some,
+        np.sqrt(((weights * of.spreads) ** 2).sum(axis=1)) / some,
+        (events / there_are)[:, kept],
+        practices[:, kept],
         kept - length,
         np.array(cells, dtype=float).reshape(-1, 5),
-        compared,
-        wanted,
+        int(compared[0]),
+        int(wanted[0]),
     )
 
 

@@ -77,13 +77,13 @@ def compared(
     actions = [action for action, keep in zip(placed.actions, kept, strict=True) if keep]
     itself = going_back(replace(of, values=values), actions, seed)
     moved = seen if itself is None else compare(replace(of, values=itself.paths))
-    bias = 0.0 if itself is None else moved.effect
-    chance = permuted(of, seen, bias, draws, seed)
+    bias = 0.0 if itself is None else float(moved.effect[0])
+    chance = permuted(of, bias, draws, seed)
     few = sizes["treated"] < FEW_TREATED and sizes["controls"] < LEAST_CONTROLS
     bounded = np.isfinite(chance.upper)
     return Effect(
         COMPARED,
-        effect=seen.effect - bias,
+        effect=float(seen.effect[0]) - bias,
         lower=chance.lower if bounded else np.nan,
         upper=chance.upper if bounded else np.nan,
         p=chance.p,
@@ -95,7 +95,7 @@ def compared(
         after=seen.compared,
         compared=seen.compared / seen.wanted,
         p_before=chance.p_before,
-        events=_events(seen, moved.events if itself is not None else 0.0, chance.bounds),
+        events=_events(seen, moved.events[0] if itself is not None else 0.0, chance.bounds),
         cohorts=_cohorts(seen, placed.index),
         **sizes,
     )
@@ -149,8 +149,8 @@ def _enough(placed: Placed, base: int) -> np.ndarray | str:
 
 def _events(seen: Comparison, drift: np.ndarray | float, bounds: np.ndarray) -> pd.DataFrame:
     reach = np.where(np.isfinite(bounds), bounds, np.nan)
-    told = seen.events - drift
-    columns = dict(zip(EVENTS, [told, told - reach, told + reach, seen.practices], strict=True))
+    told = seen.events[0] - drift
+    columns = dict(zip(EVENTS, [told, told - reach, told + reach, seen.practices[0]], strict=True))
     return pd.DataFrame(columns, index=pd.Index(seen.since, name="since"))
 
 

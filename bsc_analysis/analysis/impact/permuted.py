@@ -34,27 +34,31 @@ class Permuted:
     p_before: float | None
 
 
-def permuted(of: Adoption, seen: Comparison, drift: float, draws: int, seed: int) -> Permuted:
-    """How `seen` stands among other assignments of the starts; `drift` is taken off its effect first."""
-    rng = np.random.default_rng(seed)
+def permuted(of: Adoption, drift: float, draws: int, seed: int) -> Permuted:
+    """How what is seen stands among other assignments of the starts; `drift` is taken off its effect first."""
     every = assignments(of)
-    orders = list(_all(of)) if every <= draws + 1 else [rng.permutation(len(of.starts)) for _ in range(draws)]
-    effect = seen.effect - drift
+    whole = every <= draws + 1
+    orders = _all(of) if whole else _some(len(of.starts), draws, seed)
+    seen, null = compare(of), compare(of, orders)
+    effect, error = seen.effect[0] - drift, seen.error[0]
     after = np.arange(len(of.values))[:, None] >= of.starts
-    without = replace(of, values=of.values - np.where(after, seen.effect, 0.0))
-    null = [_assigned(of, order) for order in orders]
-    left = [_assigned(without, order) for order in orders]
-    ours = abs(effect) / seen.error
-    chance = _sizes(null)
-    least_p = 1 / every if every <= draws + 1 else 1 / (draws + 1)
-    p = _share(chance, ours, every <= draws + 1)
-    reach = _critical(_sizes(left), every <= draws + 1) * seen.error
-    table = np.array([_along(each, seen) for each in left])
-    spread = np.sqrt(np.nanmean(np.where(np.isfinite(table), table, np.nan) ** 2, axis=0, where=np.isfinite(table)))
-    spread = np.where(spread > 0, spread, np.nan)
-    most = np.nanmax(np.abs(table / spread), axis=1, initial=0.0)
-    bounds = _critical(most, every <= draws + 1) * spread
-    return Permuted(p, least_p, effect - reach, effect + reach, bounds, _before(seen, table, spread, every <= draws + 1))
+    left = compare(replace(of, values=of.values - np.where(after, seen.effect[0], 0.0)), orders)
+    reach = error * _critical(_sizes(left), whole)
+    table = _along(left, seen)
+    with np.errstate(invalid="ignore"):
+        spread = np.sqrt(np.nansum(table**2, axis=0) / np.isfinite(table).sum(axis=0))
+        table = np.abs(table / np.where(spread > 0, spread, np.nan))
+    told = np.nan_to_num(table)
+    before = (seen.since < 0) & (spread > 0)
+    ours = np.abs(seen.events[0][before] / spread[before]).max(initial=0.0)
+    return Permuted(
+        _share(_sizes(null), abs(effect) / error, whole),
+        1 / every if whole else 1 / (draws + 1),
+        effect - reach,
+        effect + reach,
+        _critical(told.max(axis=1), whole) * np.where(spread > 0, spread, np.nan),
+        _share(told[:, before].max(axis=1), ours, whole) if before.any() else None,
+    )
 
 
 def assignments(of: Adoption) -> int:
@@ -66,8 +70,13 @@ def assignments(of: Adoption) -> int:
     return ways
 
 
-def _all(of: Adoption) -> Iterator[np.ndarray]:
-    """Every assignment as an order of the practices' starts; those without a start fill what is left."""
+def _some(practices: int, draws: int, seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return rng.permuted(np.tile(np.arange(practices), (draws, 1)), axis=1)
+
+
+def _all(of: Adoption) -> np.ndarray:
+    """Every assignment, as orders of the practices' starts; those without a start fill what is left."""
     kinds, which = np.unique(np.column_stack([of.starts, of.leave]), axis=0, return_inverse=True)
     pools = [np.flatnonzero(which.ravel() == k) for k in range(len(kinds))]
 
@@ -79,15 +88,12 @@ def _all(of: Adoption) -> Iterator[np.ndarray]:
             order[list(places)] = pools[k]
             yield from fill(k + 1, tuple(f for f in free if f not in places), order)
 
-    return fill(0, tuple(range(len(of.starts))), np.empty(len(of.starts), dtype=int))
+    return np.array(list(fill(0, tuple(range(len(of.starts))), np.empty(len(of.starts), dtype=int))))
 
 
-def _assigned(of: Adoption, order: np.ndarray) -> Comparison:
-    return compare(replace(of, starts=of.starts[order], leave=of.leave[order]))
-
-
-def _sizes(told: list[Comparison]) -> np.ndarray:
-    return np.array([abs(each.effect) / each.error if each.compared else np.inf for each in told])
+def _sizes(told: Comparison) -> np.ndarray:
+    """Of each assignment the effect over its error; the largest of all where there was nothing to compare."""
+    return np.where(np.isfinite(told.error), np.abs(told.effect) / told.error, np.inf)
 
 
 def _share(chance: np.ndarray, ours: float, every: bool) -> float:
@@ -101,15 +107,9 @@ def _critical(chance: np.ndarray, every: bool) -> float:
     return float(np.sort(chance)[rank]) if rank < len(chance) - every else np.inf
 
 
-def _along(each: Comparison, seen: Comparison) -> np.ndarray:
-    """The events of one assignment at the places of those that were seen."""
-    places = {int(s): v for s, v in zip(each.since, each.events, strict=True)}
-    return np.array([places.get(int(s), np.nan) for s in seen.since])
-
-
-def _before(seen: Comparison, table: np.ndarray, spread: np.ndarray, every: bool) -> float | None:
-    places = (seen.since < 0) & np.isfinite(spread)
-    if not places.any():
-        return None
-    ours = float(np.abs(seen.events / spread)[places].max())
-    return _share(np.nanmax(np.abs(table / spread)[:, places], axis=1, initial=0.0), ours, every)
+def _along(told: Comparison, seen: Comparison) -> np.ndarray:
+    """The events of each assignment at the places of those that were seen, NaN where there is none."""
+    table = np.full((len(told.effect), len(seen.since)), np.nan)
+    _, ours, theirs = np.intersect1d(seen.since, told.since, return_indices=True)
+    table[:, ours] = told.events[:, theirs]
+    return table

@@ -106,12 +106,12 @@ def segments_of(
     nuisance = np.column_stack([deterministic(index, season_of(index, season), seen.steps), covariates])
     since = np.arange(len(index)) - index.get_loc(seen.start)
     effects = np.column_stack([since >= 0, np.maximum(since, 0)][: 1 + slope]).astype(float)
-    if why := _alike(nuisance[used], effects[used]):
-        return Effect("", reason=why, **sizes)
     terms = np.column_stack([nuisance[:, _independent(nuisance[used])], effects])
     terms[nuisance[:, (nuisance[used] == 0).all(axis=0)].any(axis=1)] = np.nan  # months of which nothing is known
     if used.sum() - terms.shape[1] < LEAST_FREEDOM:
         return Effect("", reason="too_few_points", **sizes)
+    if why := _alike(nuisance[used], effects[used]):
+        return Effect("", reason=why, **sizes)
     masks = seen.before, seen.after, seen.window & np.isfinite(terms).all(axis=1)
     blank = Segments(index, values, exposed, terms, effects.shape[1], *masks, seen.names, values)
     found = _of_counts(blank) if counts else _of_values(blank)
