@@ -65,7 +65,7 @@ def compared(
         return Effect(COMPARED, reason=kept, names=placed.names)
     values = placed.values[:, kept]
     starts, leave = placed.starts[kept], placed.leave[kept]
-    spreads = spreads_of(values, starts)
+    spreads = spreads_of(values, starts, leave)
     acted, sizes = starts < len(values), {"names": placed.names}
     sizes |= {"treated": int(acted.sum()), "controls": int((~acted).sum())}
     if np.nanmax(np.abs(values - mean_of(values)), initial=0.0) <= ALIKE * np.nanmax(np.abs(values)):

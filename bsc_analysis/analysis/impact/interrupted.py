@@ -102,8 +102,8 @@ def _periods(of: Segments, model: Persistent, weighed: np.ndarray, turn: Callabl
     without = of.terms.copy()
     without[:, -of.effects :] = 0
     fitted, expected = (model.told(weighed, terms.T) for terms in (of.terms, without))
-    variance = model.weights(weighed[:, None])[1]
-    of_one = replace(expected, scale=np.sqrt(expected.scale**2 + variance / of.roots**2))
+    variance = model.variance(weighed)
+    of_one = replace(expected, scale=np.sqrt(expected.scale**2 + variance[:, None] / of.roots**2))
     told = [fitted.mean, expected.mean, of_one.quantile(ALPHA / 2), of_one.quantile(1 - ALPHA / 2)]
     columns = [of.values, *(of.exposed * turn(of.centre + of.unit * each) for each in told), of.used]
     return pd.DataFrame(dict(zip(PERIODS, columns, strict=True)), index=of.index)

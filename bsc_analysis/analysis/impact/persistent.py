@@ -16,7 +16,8 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 GRID = np.linspace(0.0, 0.98, 50)  # persistences of neighbours that are averaged over
-ROUNDS = 40  # of halving the stretch in which a quantile lies
+NOTHING = 1e-8  # a weight that changes no answer
+ROUNDS = 32  # of halving the stretch in which a quantile lies
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,14 @@ class Persistent:
         weight, variance = self.weights(y[:, None])
         centre = self.fits @ y @ contrasts
         spread = ((self.spreads @ contrasts) * contrasts).sum(axis=1)
-        return Mixture(centre, np.sqrt(np.maximum(spread, 0) * variance), weight[:, 0], self.freedom)
+        told = weight[:, 0] > NOTHING
+        scale = np.sqrt(np.maximum(spread, 0) * variance)
+        return Mixture(centre[told], scale[told], weight[told, 0], self.freedom)
+
+    def variance(self, y: np.ndarray) -> np.ndarray:
+        """The variance of single values of weight 1, with each persistence that `told` mixes."""
+        weight, variance = self.weights(y[:, None])
+        return variance[weight > NOTHING]
 
     def persistence(self, y: np.ndarray) -> float:
         return float(GRID @ self.weights(y[:, None])[0][:, 0])
