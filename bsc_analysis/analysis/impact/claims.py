@@ -88,7 +88,9 @@ def fall_in_means(before: Sequence[float], after: Sequence[float], claimed: floa
     Interval of the ratio of two means, each with its own spread, on the log scale (delta method; degrees of freedom by
     Welch 1947). Amounts are above 0.
     """
-    first, second = (np.asarray(each, dtype=float)[np.isfinite(np.asarray(each, dtype=float))] for each in (before, after))
+    first, second = (
+        np.asarray(each, dtype=float)[np.isfinite(np.asarray(each, dtype=float))] for each in (before, after)
+    )
     if min(len(first), len(second)) == 0:
         return Claim(claimed, n=len(second), before=len(first), reason="no_cases")
     if (first < 0).any() or (second < 0).any() or first.mean() == 0:

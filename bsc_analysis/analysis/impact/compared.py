@@ -24,7 +24,7 @@ DRAWS = 999
 @dataclass(frozen=True)
 class Placed:
     """Practices on a calendar without gaps: `values` (periods × practices) blank where another action is at work,
-    `starts`, `leave` (see Adoption) and the `actions` of those that acted."""
+    `starts`, `leave` (see Adoption) and the first of the `actions` of those that acted."""
 
     index: pd.PeriodIndex
     values: np.ndarray
@@ -66,23 +66,23 @@ def compared(
     values = placed.values[:, kept]
     starts, leave = placed.starts[kept], placed.leave[kept]
     spreads = spreads_of(values, starts, leave)
-    acted, sizes = starts < len(values), {"names": placed.names}
-    sizes |= {"treated": int(acted.sum()), "controls": int((~acted).sum())}
+    acted = starts < len(values)
+    blank = Effect(COMPARED, names=placed.names, treated=int(acted.sum()), controls=int((~acted).sum()))
     if np.nanmax(np.abs(values - mean_of(values)), initial=0.0) <= ALIKE * np.nanmax(np.abs(values)):
-        return Effect(COMPARED, reason="all_equal", **sizes)
+        return replace(blank, reason="all_equal")
     of = Adoption(values - np.nanmean(values), starts, leave, spreads, base)
     seen = compare(of)
     if not seen.compared:
-        return Effect(COMPARED, reason="no_controls", **sizes)
+        return replace(blank, reason="no_controls")
     actions = [action for action, keep in zip(placed.actions, kept, strict=True) if keep]
     itself = going_back(replace(of, values=values), actions, seed)
     moved = seen if itself is None else compare(replace(of, values=itself.paths))
     bias = 0.0 if itself is None else float(moved.effect[0])
     chance = permuted(of, bias, draws, seed)
-    few = sizes["treated"] < FEW_TREATED and sizes["controls"] < LEAST_CONTROLS
+    few = blank.treated < FEW_TREATED and blank.controls < LEAST_CONTROLS
     bounded = np.isfinite(chance.upper)
-    return Effect(
-        COMPARED,
+    return replace(
+        blank,
         effect=float(seen.effect[0]) - bias,
         lower=chance.lower if bounded else np.nan,
         upper=chance.upper if bounded else np.nan,
@@ -97,7 +97,6 @@ def compared(
         p_before=chance.p_before,
         events=_events(seen, moved.events[0] if itself is not None else 0.0, chance.bounds),
         cohorts=_cohorts(seen, placed.index),
-        **sizes,
     )
 
 
@@ -106,6 +105,7 @@ def _placed(frame: pd.DataFrame, acts: Mapping[str, Action], others: Mapping[str
     values, length = frame.reindex(index).to_numpy(copy=True), len(index)
     starts, leave = np.full(frame.shape[1], length), np.zeros(frame.shape[1], dtype=int)
     names: dict[str, None] = {}
+    first_of: list[Action | None] = []
 
     def at(period: pd.Period | str) -> int:
         return int((start_of(period, index) - index[0]).n)
@@ -121,13 +121,13 @@ def _placed(frame: pd.DataFrame, acts: Mapping[str, Action], others: Mapping[str
                 values[: max(at(group[-1].start), 0), i] = np.nan
             else:
                 values[max(at(group[0].start), 0) :, i] = np.nan
+        first_of.append(mine[0] if mine else None)
         if mine is not None and at(mine[0].start) < length:
             first, decided = mine[0], mine[0].decided or mine[0].start
             starts[i] = at(first.start)
             leave[i] = max(0, starts[i] - at(decided)) + (first.trigger.periods if first.trigger else 0)
             names |= dict.fromkeys(each.name for each in mine)
-    told = tuple(acts.get(practice) for practice in frame.columns)
-    return Placed(index, values, starts, leave, told, tuple(names))
+    return Placed(index, values, starts, leave, tuple(first_of), tuple(names))
 
 
 def _enough(placed: Placed, base: int) -> np.ndarray | str:

@@ -47,6 +47,8 @@ def interrupted(
     """
     method = COUNTS if counts else INTERRUPTED
     series = numbers("series", series, pd.Series)
+    if exposure is not None and not counts:
+        raise ValueError("exposure is given of what are no counts; say counts=True, or give the rates alone")
     exposure = None if exposure is None else numbers("exposure", exposure, pd.Series)
     beside = None if beside is None else numbers("beside", beside, pd.DataFrame)
     of = segments_of(series, action, others, counts, exposure, beside, season, slope)
@@ -56,7 +58,7 @@ def interrupted(
     model = Persistent(rows.roots[:, None] * rows.terms, rows.times, rows.window)
     told = model.told(weighed, contrast[:, None])
     below = float(told.below(0.0)[0])
-    turn = np.exp if counts else np.asarray
+    turn = _exp if counts else np.asarray
     level, change = _parts(of, model, weighed)
     found = Effect(
         method,
@@ -73,16 +75,16 @@ def interrupted(
         periods=_periods(of, model, weighed, turn),
     )
     shares = ALPHA / 2, 1 - ALPHA / 2
-    if action.trigger is not None and rows.window.any():
+    if of.trigger is not None and rows.window.any():
         rng = np.random.default_rng(seed)
-        chance, drift = without_effect(model, weighed, rows, of.rule(action.trigger), contrast, draws, rng)
+        chance, drift = without_effect(model, weighed, rows, of.rule(of.trigger), contrast, draws, rng)
         rarer = 1 + min((chance <= below).sum(), (chance >= below).sum())
         found = replace(
             found,
             p=min(1.0, 2 * float(rarer) / (draws + 1)),
             inference=SIMULATED,
             drift=float(turn(of.unit * drift)),
-            note="" if action.trigger.fired((of.values / of.exposed)[of.window]) else "trigger_not_met",
+            note="" if of.trigger.fired(of.values[of.window] / of.exposed[of.window]) else "trigger_not_met",
         )
         shares = tuple(np.quantile(chance, shares))
     lower, upper = (float(turn(of.unit * told.quantile(share)[0])) for share in shares)
@@ -105,5 +107,12 @@ def _periods(of: Segments, model: Persistent, weighed: np.ndarray, turn: Callabl
     variance = model.variance(weighed)
     of_one = replace(expected, scale=np.sqrt(expected.scale**2 + variance[:, None] / of.roots**2))
     told = [fitted.mean, expected.mean, of_one.quantile(ALPHA / 2), of_one.quantile(1 - ALPHA / 2)]
-    columns = [of.values, *(of.exposed * turn(of.centre + of.unit * each) for each in told), of.used]
+    exposed = np.where(of.exposed > 0, of.exposed, np.nan)
+    columns = [of.values, *(exposed * turn(of.centre + of.unit * each) for each in told), of.used]
     return pd.DataFrame(dict(zip(PERIODS, columns, strict=True)), index=of.index)
+
+
+def _exp(logs: np.ndarray | float) -> np.ndarray:
+    """e to that power, infinite where it is beyond all numbers."""
+    with np.errstate(over="ignore"):
+        return np.exp(logs)

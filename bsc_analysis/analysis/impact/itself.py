@@ -30,7 +30,7 @@ def going_back(of: Adoption, actions: Sequence[Action | None], seed: int) -> Its
     A practice is its own level before the window, each period's mean of those that have not acted, and a first-order
     autoregression with the persistence of all.
     """
-    picked = [i for i in np.flatnonzero(of.acted) if (a := actions[i]) is not None and a.trigger is not None]
+    picked = {i: a.trigger for i, a in enumerate(actions) if of.acted[i] and a is not None and a.trigger is not None}
     if not picked:
         return None
     rng, length = np.random.default_rng(seed), len(of.values)
@@ -41,8 +41,7 @@ def going_back(of: Adoption, actions: Sequence[Action | None], seed: int) -> Its
     persistence = _persistence(quiet - shared[:, None])
     correlation = np.where(at[:, None] == at, 1.0, persistence ** np.abs(at[:, None] - at))
     paths, drift = np.zeros(of.values.shape), []
-    for i in picked:
-        trigger = actions[i].trigger  # type: ignore[union-attr]
+    for i, trigger in picked.items():
         begin = of.starts[i] - of.leave[i]
         window = np.arange(begin, min(begin + trigger.periods, of.starts[i]))
         beyond = trigger.sign * (trigger.beyond - levels[i] - shared[window]) / of.spreads[i]

@@ -7,7 +7,7 @@ method that must not be used.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from scipy import stats
 from bsc_analysis.analysis.impact.compared import compared
 from bsc_analysis.analysis.impact.effect import ALPHA, Effect
 from bsc_analysis.analysis.impact.interrupted import interrupted
-from bsc_analysis.analysis.impact.segmented import segmented
+from bsc_analysis.analysis.impact.segmented import NORMAL, segmented
 from bsc_analysis.analysis.impact.windows import Action, Trigger
 from bsc_analysis.analysis.panel_ols import panel_ols
 
@@ -70,7 +70,7 @@ class Series:
 def series_rates(design: Series, repetitions: int, seed: int = 0, draws: int = 199) -> dict[str, float]:
     """Of one practice's series: ours; 'newey_west': segmented regression with its errors; 'before_after': Welch's test
     of half a year before against half a year after."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, float] = defaultdict(float)
     for repetition in range(repetitions):
         rng = np.random.default_rng([seed, repetition])
         series, start = design.drawn(rng)
@@ -82,9 +82,11 @@ def series_rates(design: Series, repetitions: int, seed: int = 0, draws: int = 1
         halves = series.iloc[place - AROUND : place], series.iloc[place : place + AROUND]
         plain = segmented(np.log(series + 0.5) if design.counts else series, start, waves=2, neighbours=4)
         level = plain.coefficients.loc["level"]
-        counts.update(_told(found, truth))
-        counts["newey_west"] += int(abs(level["effect"]) > 1.96 * level["error"])
-        counts["before_after"] += int(stats.ttest_ind(*halves, equal_var=False).pvalue <= ALPHA)
+        beside = {
+            "newey_west": float(abs(level["effect"]) > NORMAL * level["error"]),
+            "before_after": float(stats.ttest_ind(*halves, equal_var=False).pvalue <= ALPHA),
+        }
+        _add(counts, _told(found, truth) | beside)
     return _rates(counts, repetitions, ("newey_west", "before_after"))
 
 
@@ -139,14 +141,13 @@ class Panel:
 def panel_rates(design: Panel, repetitions: int, seed: int = 0, draws: int = 199) -> dict[str, float]:
     """Of a group: ours, its mean 'effect' and the 'truth'; 'two_way': a slope on "has acted" beside levels of practices
     and periods, errors by practice, and its mean 'two_way_effect'."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, float] = defaultdict(float)
     for repetition in range(repetitions):
         frame, acts, truth = design.drawn(np.random.default_rng([seed, repetition]))
         found = compared(frame, acts, draws=draws, seed=repetition)
         plain = two_way(frame, acts)
-        counts.update(_told(found, truth))
-        counts.update(effect=np.nan_to_num(found.effect), truth=truth, two_way_effect=plain[0])
-        counts["two_way"] += int(plain[1] <= ALPHA)
+        told = {"effect": float(np.nan_to_num(found.effect)), "truth": truth, "two_way_effect": plain[0]}
+        _add(counts, _told(found, truth) | told | {"two_way": float(plain[1] <= ALPHA)})
     return _rates(counts, repetitions, ("two_way", "two_way_effect", "effect", "truth"))
 
 
@@ -165,13 +166,18 @@ def persistent(rng: np.random.Generator, periods: int, series: int, persistence:
     return values[BURN:]
 
 
-def _told(found: Effect, truth: float) -> dict[str, int]:
+def _told(found: Effect, truth: float) -> dict[str, float]:
     if found.p is None:
-        return {"untold": 1}
-    return {"found": int(found.p <= ALPHA), "covered": int(found.lower <= truth <= found.upper)}
+        return {"untold": 1.0}
+    return {"found": float(found.p <= ALPHA), "covered": float(found.lower <= truth <= found.upper)}
 
 
-def _rates(counts: Counter[str], repetitions: int, beside: tuple[str, ...]) -> dict[str, float]:
+def _add(counts: dict[str, float], told: dict[str, float]) -> None:
+    for name, value in told.items():
+        counts[name] += value
+
+
+def _rates(counts: dict[str, float], repetitions: int, beside: tuple[str, ...]) -> dict[str, float]:
     told = max(repetitions - counts["untold"], 1)
     rates = {name: counts[name] / told for name in ("found", "covered")}
     return rates | {"untold": counts["untold"] / repetitions} | {name: counts[name] / repetitions for name in beside}

@@ -23,9 +23,9 @@ SETTLED = 1e-10  # relative change of the deviance
 @dataclass(frozen=True)
 class Segments:
     """`values` by period of `index`, `exposed` what they are out of (1 each without); `terms`: periods × terms, the
-    last `effects` of them the action's; `before`, `after`, `window`: masks of periods; `names` of the actions.
-    `working`: by period, what is linear in the terms: a value is `centre` + `unit` × that, or e to that power;
-    `mean`: the expected counts."""
+    last `effects` of them the action's; `before`, `after`, `window`: masks of periods; `names` of the actions and the
+    `trigger` of that window. `working`: by period, what is linear in the terms: a value is `centre` + `unit` × that,
+    or e to that power; `mean`: the expected counts."""
 
     index: pd.PeriodIndex
     values: np.ndarray
@@ -36,6 +36,7 @@ class Segments:
     after: np.ndarray
     window: np.ndarray
     names: tuple[str, ...]
+    trigger: Trigger | None
     working: np.ndarray
     centre: float = 0.0
     unit: float = 1.0
@@ -98,9 +99,9 @@ def segments_of(
     if counts and (values[there] < 0).any():
         return Effect("", reason="negative_counts", names=(action.name,))
     seen = windows(index, action, others, there)
-    sizes = {"names": seen.names, "before": int(seen.before.sum()), "after": int(seen.after.sum())}
+    blank = Effect("", names=seen.names, before=int(seen.before.sum()), after=int(seen.after.sum()))
     if seen.reason:
-        return Effect("", reason=seen.reason, **sizes)
+        return replace(blank, reason=seen.reason)
     used = seen.before | seen.after
     covariates = np.nan_to_num(covariates - covariates[used].mean(axis=0)) if covariates.shape[1] else covariates
     nuisance = np.column_stack([deterministic(index, season_of(index, season), seen.steps), covariates])
@@ -109,13 +110,13 @@ def segments_of(
     terms = np.column_stack([nuisance[:, _independent(nuisance[used])], effects])
     terms[nuisance[:, (nuisance[used] == 0).all(axis=0)].any(axis=1)] = np.nan  # months of which nothing is known
     if used.sum() - terms.shape[1] < LEAST_FREEDOM:
-        return Effect("", reason="too_few_points", **sizes)
+        return replace(blank, reason="too_few_points")
     if why := _alike(nuisance[used], effects[used]):
-        return Effect("", reason=why, **sizes)
+        return replace(blank, reason=why)
     masks = seen.before, seen.after, seen.window & np.isfinite(terms).all(axis=1)
-    blank = Segments(index, values, exposed, terms, effects.shape[1], *masks, seen.names, values)
-    found = _of_counts(blank) if counts else _of_values(blank)
-    return found if isinstance(found, Segments) else Effect("", reason=found, **sizes)
+    plain = Segments(index, values, exposed, terms, effects.shape[1], *masks, seen.names, seen.trigger, values)
+    found = _of_counts(plain) if counts else _of_values(plain)
+    return found if isinstance(found, Segments) else replace(blank, reason=found)
 
 
 def _of_values(of: Segments) -> Segments | str:

@@ -31,8 +31,6 @@ class Rows:
     after: np.ndarray
 
 
-
-
 def fired_paths(
     rng: np.random.Generator, correlation: np.ndarray, at: np.ndarray, thresholds: np.ndarray, of: str
 ) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,9 @@ class Trigger:
         if self.side not in ("above", "below") or self.of not in ("any", "mean"):
             raise ValueError(f"a trigger is 'any' or 'mean' 'above' or 'below', not {self.of!r} {self.side!r}")
         if not np.isfinite(self.beyond) or self.periods < 1:
-            raise ValueError(f"a trigger is beyond {self.beyond!r} in {self.periods!r} periods; give a number, 1 or more")
+            raise ValueError(
+                f"a trigger is beyond {self.beyond!r} in {self.periods!r} periods; give a number, 1 or more"
+            )
 
     def fired(self, window: np.ndarray) -> bool:
         """Whether the values of the window, NaN where missing, meet the rule."""
@@ -59,8 +61,9 @@ class Action:
 
 @dataclass(frozen=True)
 class Windows:
-    """Masks over an index: `before` and `after` the joint action, and its trigger's `window`; `steps`: where earlier
-    actions began; `names` of those that are one estimate; `start` of the first; `reason` where there is nothing."""
+    """Masks over an index: `before` and `after` the joint action, and the `window` of its first one's `trigger`;
+    `steps`: where earlier actions began; `names` of those that are one estimate; `start` of the first; `reason` where
+    there is nothing."""
 
     before: np.ndarray
     after: np.ndarray
@@ -68,6 +71,7 @@ class Windows:
     steps: tuple[pd.Period, ...] = ()
     names: tuple[str, ...] = ()
     start: pd.Period | None = None
+    trigger: Trigger | None = None
     reason: str = ""
 
 
@@ -96,35 +100,37 @@ def windows(index: pd.PeriodIndex, action: Action, others: Sequence[Action], the
     nothing = np.zeros(len(index), dtype=bool)
     blank = Windows(nothing, nothing, nothing, names=names, start=starts[0])
     if not len(index) or starts[0] <= index[0]:
-        return _because(blank, "before_data")
+        return replace(blank, reason="before_data")
     if starts[-1] > index[-1]:
-        return _because(blank, "after_data")
+        return replace(blank, reason="after_data")
     out, window = nothing.copy(), _window(index, group[0])
     for each in (a for g in groups for a in g):
-        decided = start_of(each.decided or each.start, index)
-        out |= _window(index, each) | np.asarray((index >= decided) & (index < start_of(each.start, index)))
+        out |= _window(index, each) | np.asarray(
+            (index >= _decided(index, each)) & (index < start_of(each.start, index))
+        )
     before = np.asarray(index < starts[0]) & ~out & there
     after = np.asarray(index >= starts[-1]) & ~out & there
     ends = start_of(later[0][0].start, index) if later else index[-1] + 1
     cut = after & np.asarray(index < ends)
     if before.sum() < LEAST_BEFORE:
-        return _because(blank, "too_few_before")
+        return replace(blank, reason="too_few_before")
     if cut.sum() < LEAST_AFTER:
-        return _because(blank, "overlapping" if after.sum() >= LEAST_AFTER else "too_few_after")
+        return replace(blank, reason="overlapping" if after.sum() >= LEAST_AFTER else "too_few_after")
     steps = {start_of(each.start, index) for g in earlier for each in g}
-    return Windows(before, cut, window & there, tuple(sorted(steps)), names, starts[0])
-
-
-def _because(blank: Windows, reason: str) -> Windows:
-    return Windows(blank.before, blank.after, blank.window, (), blank.names, blank.start, reason)
+    return Windows(before, cut, window & there, tuple(sorted(steps)), names, starts[0], group[0].trigger)
 
 
 def _window(index: pd.PeriodIndex, action: Action) -> np.ndarray:
     """The periods of the action's trigger; none without one."""
     if action.trigger is None:
         return np.zeros(len(index), dtype=bool)
-    decided = start_of(action.decided or action.start, index)
+    decided = _decided(index, action)
     return np.asarray((index >= decided - action.trigger.periods) & (index < decided))
+
+
+def _decided(index: pd.PeriodIndex, action: Action) -> pd.Period:
+    """When it was decided, at the latest when it began."""
+    return min(start_of(each, index) for each in (action.decided or action.start, action.start))
 
 
 def _months(one: Action, two: Action, index: pd.PeriodIndex) -> int:

@@ -25,7 +25,10 @@ def test_flawless_is_refuted_by_one_error_and_never_proven():
 
 def test_shares_that_vary_by_month_more_than_chance_say_less():
     n = pd.Series([100.0] * 10)
-    steady, wild = pd.Series([73.0, 76, 74, 77, 75, 74, 76, 75, 73, 77]), pd.Series([40.0, 99, 60, 95, 55, 98, 70, 90, 45, 98])
+    steady, wild = (
+        pd.Series([73.0, 76, 74, 77, 75, 74, 76, 75, 73, 77]),
+        pd.Series([40.0, 99, 60, 95, 55, 98, 70, 90, 45, 98]),
+    )
     one, two = share_claimed(steady, n, 0.7), share_claimed(wild, n, 0.7)
     assert one.value == two.value == 0.75 and one.dispersion == 1 and two.dispersion > 10
     assert (one.answer, two.answer) == ("met", "cannot_tell")

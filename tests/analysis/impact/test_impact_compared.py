@@ -204,3 +204,11 @@ def test_gaps_and_infinite_values_are_missing():
     frame.iloc[5, 3], frame.iloc[20, 8] = np.nan, np.inf
     found = compared(frame.drop(frame.index[7]), acts, draws=99)
     assert found.lower < 2 < found.upper and np.isfinite(found.events["effect"]).all()
+
+
+def test_a_trigger_is_that_of_the_first_of_joint_actions():
+    frame, acts = panel(acting=5)
+    first = frame.columns[0]
+    late = {**acts, first: Action("later", "2021-03", trigger=Trigger("above", 1.0, 2, "mean"))}
+    found = compared(frame, late, {first: [acts[first]]}, draws=99)
+    assert found.names[:2] == ("a", "later") and np.isnan(found.drift)

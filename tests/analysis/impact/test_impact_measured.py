@@ -43,5 +43,5 @@ def test_groups_show_no_effect_where_there_is_none(design):
 
 def test_a_growing_effect_of_staggered_starts_is_estimated_without_bias():
     rates = panel_rates(Panel(20, 16, 24, 6, growth=0.2), 20, seed=5, draws=99)
-    assert rates["effect"] == pytest.approx(rates["truth"], rel=0.1) 
+    assert rates["effect"] == pytest.approx(rates["truth"], rel=0.1)
     assert rates["two_way_effect"] < 0.5 * rates["truth"]

@@ -49,7 +49,9 @@ def test_heart_attacks_after_the_smoking_ban_by_segmented_regression(sicily):
     assert fits["model2_quasi"].dispersion == pytest.approx(told["model2_dispersion"], rel=EXACT)
     assert fits["model3_harmonic"].dispersion == pytest.approx(told["model3_dispersion"], rel=EXACT)
     trend = fits["model3_harmonic"].coefficients.loc["trend"]
-    assert list(trend[["effect", "error"]]) == pytest.approx([told["model3_time"][k] for k in ("beta", "se")], rel=EXACT)
+    assert list(trend[["effect", "error"]]) == pytest.approx(
+        [told["model3_time"][k] for k in ("beta", "se")], rel=EXACT
+    )
     f = added(fits["model3_harmonic"], fits["model4_step"])
     assert f == pytest.approx([told["anova_F_3v4"][k] for k in ("F", "p")], rel=EXACT)
 

@@ -23,7 +23,9 @@ def series(effect: float = 0.0, *, seed: int = 1, periods: int = 48, noise: floa
     index = pd.period_range("2020-01", periods=periods, freq="M")
     rng, months = np.random.default_rng(seed), np.arange(periods)
     season = np.array([0, 3, 1, -4, 2, 2, 0, 5, -3, 1, 1, 0])[months % 12]
-    return pd.Series(100 + 0.1 * months + season + noise * rng.standard_normal(periods) + effect * (months >= 30), index)
+    return pd.Series(
+        100 + 0.1 * months + season + noise * rng.standard_normal(periods) + effect * (months >= 30), index
+    )
 
 
 def test_a_planted_change_of_level_is_found_beside_trend_and_season():
@@ -37,7 +39,9 @@ def test_the_counterfactual_is_what_was_less_the_effect():
     whole = series(4.0)
     frame = interrupted(whole, AGENT).periods
     late = frame.index >= START
-    assert (frame["fitted"] - frame["counterfactual"])[late].to_numpy() == pytest.approx(interrupted(whole, AGENT).effect)
+    assert (frame["fitted"] - frame["counterfactual"])[late].to_numpy() == pytest.approx(
+        interrupted(whole, AGENT).effect
+    )
     assert (frame["fitted"] - frame["counterfactual"])[~late].to_numpy() == pytest.approx(0)
     without = whole - 4.0 * late
     held = (frame["lower"] < without) & (without < frame["upper"])
@@ -126,7 +130,9 @@ def test_an_action_well_before_is_a_step_and_one_well_after_ends_the_comparison(
     early, late = Action("early", "2021-04"), Action("late", "2023-04")
     found = interrupted(steps, AGENT, [early])
     assert found.effect == pytest.approx(4, abs=1.5) and found.names == ("agent",)
-    assert found.lower < 4 < found.upper and found.upper - found.lower < 5 < np.ptp(_interval(interrupted(steps, AGENT)))
+    assert found.lower < 4 < found.upper and found.upper - found.lower < 5 < np.ptp(
+        _interval(interrupted(steps, AGENT))
+    )
     assert interrupted(steps, AGENT, [early, late]).after == 9
 
 
@@ -174,7 +180,9 @@ def test_gaps_and_what_is_infinite_are_missing():
     gappy = whole.copy()
     gappy.iloc[[3, 40]] = np.nan, np.inf
     found = interrupted(gappy, AGENT)
-    assert (found.before, found.after) == (29, 17) and found.effect == interrupted(gappy.drop(whole.index[3]), AGENT).effect
+    assert (found.before, found.after) == (29, 17) and found.effect == interrupted(
+        gappy.drop(whole.index[3]), AGENT
+    ).effect
 
 
 def test_quarters_too():
@@ -192,7 +200,9 @@ def test_the_window_of_a_trigger_leaves_the_baseline():
     assert found.lower < 0 < found.upper and found.inference == "simulated_with_trigger" and found.drift < -1
     kept = interrupted(whole, AGENT)
     assert kept.effect < found.effect
-    assert interrupted(series(), Action("a", START, trigger=Trigger("above", 900.0)), draws=99).note == "trigger_not_met"
+    assert (
+        interrupted(series(), Action("a", START, trigger=Trigger("above", 900.0)), draws=99).note == "trigger_not_met"
+    )
 
 
 @pytest.mark.parametrize("of", ["any", "mean"])
@@ -208,7 +218,11 @@ def test_drawn_paths_are_those_that_waiting_would_have_given(of):
 
 
 def test_a_trigger_that_is_none_is_refused():
-    for told in ({"side": "over", "beyond": 1.0}, {"side": "above", "beyond": np.nan}, {"side": "above", "beyond": 1, "periods": 0}):
+    for told in (
+        {"side": "over", "beyond": 1.0},
+        {"side": "above", "beyond": np.nan},
+        {"side": "above", "beyond": 1, "periods": 0},
+    ):
         with pytest.raises(ValueError, match="trigger"):
             Trigger(**told)
 
@@ -222,3 +236,22 @@ def test_plain_segmented_regressions_give_reasons_too():
     by = pd.DataFrame({"x": np.arange(48.0)}, whole.index)
     assert ahead(whole, by, pd.Period("2030-01", "M")).reason == "after_data"
     assert ahead(whole, by * 0, pd.Period(START, "M")).reason == "regressors_alike"
+
+
+def test_a_month_of_the_year_that_was_never_seen_has_no_counterfactual():
+    whole = series(4.0)
+    found = interrupted(whole.where(whole.index.month != 4), AGENT)
+    aprils = found.periods.index.month == 4
+    assert found.p is not None and found.periods["counterfactual"].isna().tolist() == aprils.tolist()
+
+
+def test_a_trigger_of_counts_is_a_rate_and_periods_without_exposure_are_missing():
+    visits = pd.Series(1000.0, series().index)
+    visits.iloc[[2, 28]] = 0.0
+    counts = pd.Series(np.random.default_rng(7).poisson(80, 48), visits.index).astype(float)
+    found = interrupted(
+        counts, Action("a", START, trigger=Trigger("above", 0.08)), counts=True, exposure=visits, draws=99
+    )
+    assert found.before == 26 and found.note == "" and found.drift < 1 and found.lower < 1 < found.upper
+    with pytest.raises(ValueError, match="counts=True"):
+        interrupted(counts, AGENT, exposure=visits)
