@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bsc_analysis.analysis.impact.adoption import Adoption, mean_of
-from bsc_analysis.analysis.impact.persistent import Persistent
+from bsc_analysis.analysis.impact.persistent import GRID, Persistent
 from bsc_analysis.analysis.impact.trigger import fired_paths
 from bsc_analysis.analysis.impact.windows import Action
 
 PATHS = 400  # per practice
+LEAST = 2  # values above which a practice says something of persistence
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,12 @@ def going_back(of: Adoption, actions: Sequence[Action | None], seed: int) -> Its
 
 def _persistence(values: np.ndarray) -> float:
     """The mean over the practices of what each one's values say, about a level of its own."""
-    told = []
-    for series in values.T:
-        there = np.flatnonzero(np.isfinite(series))
-        if len(there) > 2 and series[there].std() > 0:
-            told.append(Persistent(np.ones((len(there), 1)), there).persistence(series[there]))
+    there = np.isfinite(values)
+    told: list[float] = []
+    for pattern in np.unique(there, axis=1).T:  # practices with the same gaps have the same model
+        at, of = np.flatnonzero(pattern), (there == pattern[:, None]).all(axis=0)
+        series = values[np.ix_(pattern, of)]
+        series = series[:, series.std(axis=0) > 0] if len(at) else series
+        if len(at) > LEAST and series.size:
+            told += list(GRID @ Persistent(np.ones((len(at), 1)), at).weights(series)[0])
     return float(np.mean(told)) if told else 0.0
