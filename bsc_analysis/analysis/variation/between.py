@@ -79,7 +79,9 @@ def t_chart(
 
 def days_between(dates: Iterable) -> pd.Series:
     """Days between one event and the next, by the day of the latter (PeriodIndex 'D'); dates that are none go out."""
-    told = pd.to_datetime(pd.Series(list(dates), dtype=object), errors="coerce").dropna().sort_values()
+    told = (
+        pd.to_datetime(pd.Series(list(dates), dtype=object), errors="coerce", format="ISO8601").dropna().sort_values()
+    )
     days = pd.DatetimeIndex(told).normalize()
     return pd.Series(np.diff(days) / np.timedelta64(1, "D"), index=days[1:].to_period("D"), dtype=float)
 
@@ -93,7 +95,9 @@ def gaps(counts: pd.Series, exposure: pd.Series, each: int = 1) -> pd.Series:
     """
     given = whole({"counts": counts, "exposure": exposure}, ())
     if isinstance(given, str):
-        raise ValueError(f"counts and exposure have no common calendar ({given}); give each month, quarter or year once")
+        raise ValueError(
+            f"counts and exposure have no common calendar ({given}); give each month, quarter or year once"
+        )
     given = given.where((given["exposure"] > 0) & (given["counts"] >= 0))
     held = given["counts"].fillna(0).astype(int).to_numpy()
     length = given["exposure"].fillna(0).to_numpy()

@@ -66,7 +66,7 @@ def usable(numerator: np.ndarray, denominator: np.ndarray, share: bool) -> tuple
 
 
 def excess(numerator: np.ndarray, denominator: np.ndarray, share: bool, screen: bool = True) -> float:
-    """How many times as much neighbouring points vary as counting alone makes them (Laney's σz); NaN where none vary."""
+    """How many times as much neighbouring points vary as counting makes them (Laney's σz); NaN where none vary."""
     centre = np.nansum(numerator) / np.nansum(denominator)
     spread = _spread(centre, denominator, share)
     if not np.nanmax(spread) > 0:

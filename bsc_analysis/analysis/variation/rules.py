@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 RULES = ("outside", "trend", "two_of_three", "run")
 RUN, TREND = 7, 7  # points
 NEAR = 2 / 3  # of the way from the centre to a limit
+ROUNDING = 1e-12  # a point so near the centre lies on it: the mean of 0.1 and 0.3 is not quite 0.2
 
 
 class Lines(NamedTuple):
@@ -40,11 +41,12 @@ def within(lines: Lines, least: float = -np.inf, most: float = np.inf) -> Lines:
 
 
 def marked(values: np.ndarray, lines: Lines, run: int = RUN) -> dict[str, np.ndarray]:
-    """Rule → the side that it marks at each point (1 high or rising, −1 low or falling, 0 neither), in the rules' order.
+    """Rule → the side that it marks at each point: 1 high or rising, −1 low or falling, 0 neither.
 
     `run`: how many points on one side of the centre make a run.
     """
-    side = _sign(values - lines.centre)
+    on = ROUNDING * (np.abs(lines.centre) + lines.near_upper - lines.near_lower)
+    side = np.where(np.abs(values - lines.centre) <= on, 0, _sign(values - lines.centre))
     outside = (values > lines.upper) | (values < lines.lower)
     near = ~outside & ((values > lines.near_upper) | (values < lines.near_lower))
     return {
@@ -84,10 +86,11 @@ def _stretch(alike: np.ndarray, length: int, points: int) -> np.ndarray:
     """The points of each unbroken stretch of at least `length`, which covers `points` points."""
     if alike.shape[-1] < length:
         return np.zeros((*alike.shape[:-1], alike.shape[-1] + points - length), dtype=bool)
-    return _spread(sliding_window_view(alike, length, axis=-1).all(axis=-1), points)
+    return _spread(np.asarray(sliding_window_view(alike, length, axis=-1).all(axis=-1)), points)
 
 
 def _spread(windows: np.ndarray, points: int) -> np.ndarray:
     """The points that lie in a window that is marked; a window begins at its place and covers `points` points."""
     edge = np.zeros((*windows.shape[:-1], points - 1), dtype=bool)
-    return sliding_window_view(np.concatenate([edge, windows, edge], axis=-1), points, axis=-1).any(axis=-1)
+    padded = np.concatenate([edge, windows, edge], axis=-1)
+    return np.asarray(sliding_window_view(padded, points, axis=-1).any(axis=-1))
