@@ -191,7 +191,9 @@ def test_old_limits_stay_in_sight_and_a_young_segment_has_none_yet():
 
 
 def test_the_order_of_the_rows_and_missing_rows_change_nothing_but_the_calendar():
-    values = series([*QUIET, 30.0])
+    values = series([*QUIET, 30.0]).rename_axis("period")
+    assert xmr(values, better="up").points.index.equals(values.index)
+    assert xmr(values, better="up").points.index.name == "period"
     shuffled = xmr(values.sample(frac=1, random_state=1), better="up")
     pd.testing.assert_frame_equal(shuffled.points, xmr(values, better="up").points)
     gap = values.drop(values.index[5])

@@ -23,7 +23,8 @@ def whole(columns: dict[str, pd.Series], breaks: Iterable[pd.Period | str]) -> p
         return why
     frame = pd.DataFrame(told)
     if len(frame):
-        frame = frame.reindex(pd.period_range(frame.index.min(), frame.index.max(), freq=frame.index.freq))
+        first, last, name = frame.index.min(), frame.index.max(), frame.index.name
+        frame = frame.reindex(pd.period_range(first, last, freq=frame.index.freq, name=name))
     return frame.assign(segment=segments(frame.index, breaks))
 
 
