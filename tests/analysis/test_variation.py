@@ -17,11 +17,17 @@ def series(values, start="2024-01") -> pd.Series:
     return pd.Series(list(values), index=pd.period_range(start, periods=len(values), freq="M"), dtype="float64")
 
 
-def rule_of(special_cause: str) -> str:
-    names = {"Above UCL": "outside", "Below LCL": "outside", "Common Cause": ""}
-    if "Trend" in special_cause:
-        return "trend"
-    return names.get(special_cause, "run" if special_cause.startswith("7 Points") else "two_of_three")
+def mark_of(special_cause: str) -> tuple[str, int]:
+    """The rule and the side of a special cause, in NHSRplotthedots' words."""
+    if special_cause == "Common Cause":
+        return "", 0
+    side = 1 if "Above" in special_cause or "Increasing" in special_cause else -1
+    starts = {"Above": "outside", "Below": "outside", "7 Point": "trend", "2 in 3": "two_of_three", "7 Points": "run"}
+    return next(rule for start, rule in starts.items() if special_cause.startswith(start + " ")), side
+
+
+def word_of(point_type: str) -> str:
+    return "none" if point_type == "common_cause" else point_type.removeprefix("special_cause_")
 
 
 @pytest.mark.shared
@@ -38,19 +44,27 @@ def rule_of(special_cause: str) -> str:
 )
 def test_limits_and_marks_equal_nhsrplotthedots(shared, case, file, key, screen):
     folder = shared / "reference" / case
-    expected = pd.DataFrame(json.loads((folder / "expected.json").read_text())[key])
-    points = xmr(series(pd.read_csv(folder / file)["y"]), better="up", screen=screen).points
+    told = json.loads((folder / "expected.json").read_text())
+    expected, better = pd.DataFrame(told[key]), {"increase": "up", "decrease": "down"}[told["improvement_direction"]]
+    points = xmr(series(pd.read_csv(folder / file)["y"]), better=better, screen=screen).points
     for ours, theirs in (("centre", "mean_col"), ("lower", "lpl"), ("upper", "upl")):
         assert points[ours].to_numpy() == pytest.approx(expected[theirs].to_numpy(), rel=1e-3)
-    assert points["rule"].tolist() == expected["special_cause_type"].map(rule_of).tolist()
+    assert (
+        list(zip(points["rule"], points["side"], strict=True)) == expected["special_cause_type"].map(mark_of).tolist()
+    )
+    assert points["word"].tolist() == expected["point_type"].map(word_of).tolist()
 
 
 @pytest.mark.shared
 def test_limits_equal_montgomerys_viscosity(shared):
     folder = shared / "reference" / "spc_xmr_viscosity"
-    expected = json.loads((folder / "expected.json").read_text())["formula_2.66"]
-    values = pd.read_csv(folder / "data.csv").select_dtypes("number").iloc[:, -1].to_numpy(dtype=float)
-    assert limits(values, screen=False) == pytest.approx((expected["lcl"], expected["mean"], expected["ucl"]), rel=1e-3)
+    told = json.loads((folder / "expected.json").read_text())
+    values = pd.read_csv(folder / "data.csv")["y"].to_numpy(dtype=float)
+    plain, screened = told["formula_2.66"], told["qicharts2_i"][0]
+    assert limits(values, screen=False) == pytest.approx((plain["lcl"], plain["mean"], plain["ucl"]), rel=1e-3)
+    assert limits(values) == pytest.approx((screened["lcl"], screened["cl"], screened["ucl"]), rel=1e-3)
+    beyond = [point["sigma.signal"] for point in told["qicharts2_i"]]
+    assert (xmr(series(values), better="up").points["rule"] == "outside").tolist() == beyond
 
 
 @pytest.mark.parametrize(("better", "word"), [("up", "improvement"), ("down", "concern"), ("neutral", "high")])
@@ -126,3 +140,97 @@ def test_a_stretch_counts_only_the_points_of_its_own_rule():
     assert (run.rule, run.stretch) == ("run", sum(v > run.points["centre"].iloc[0] for v in rising[6:]))
     trend = xmr(series([9.0, 1, 9, 1, 9, 1, 9, 1, 4, 4.1, 4.2, 4.3, 4.4, 4.5, 4.6]), better="up")
     assert (trend.rule, trend.stretch) == ("trend", 8)  # from the 1 on
+
+
+def test_rules_come_in_the_order_of_the_nhs():
+    assert xmr(series([*QUIET, 10, 11, 12, 13, 14, 15, 16, 40]), better="up").rule == "outside"
+    rising = [*([10.0, 11] * 7), 9.0, 9.5, 9.9, 10.2, 10.6, 11.1, 11.4, 11.5]
+    points = xmr(series(rising), better="up").points
+    assert points["rule"].tolist()[-8:] == ["trend"] * 8  # two of the last three lie near the limit as well
+    assert points["side"].tolist()[-8:] == [1] * 8 and points["value"].iloc[-8] < points["centre"].iloc[-8]
+
+
+def test_two_of_three_marks_the_two_and_not_the_third():
+    near = [*QUIET, 17.5, 12, 18, 9, 11, 10]
+    points = xmr(series(near), better="up").points
+    assert points["rule"].tolist()[14:17] == ["two_of_three", "", "two_of_three"]
+    apart = [*QUIET, 17.5, 10, 18, 9, 11, 10]  # the third on the other side
+    assert not (xmr(series(apart), better="up").points["rule"] == "two_of_three").any()
+
+
+def test_a_point_on_the_centre_breaks_a_run():
+    low, high = [-1.0, 1.1] * 6, [1.0, 0.9, 1.1]
+    values = [*low, *high, 0.0, *high, 0.9]
+    centred = [*(v - np.mean(values) for v in values)]
+    centred[len(low) + 3] = 0.0
+    centred[0] -= sum(centred)
+    points = xmr(series(centred), better="up").points
+    assert abs(points["centre"].iloc[0]) < 1e-12 and not (points["rule"] == "run").any()
+    unbroken = xmr(series([*centred[: len(low) + 3], 0.5, *centred[len(low) + 4 :]]), better="up")
+    assert (unbroken.points["rule"] == "run").sum() >= 8
+
+
+def test_a_run_of_eight_and_fewer_points_are_settings():
+    seven = [*([0.0, 1] * 6), 0.0, *([1.2, 0.9, 1.1, 0.9, 1.2, 0.9, 1.1])]
+    assert xmr(series(seven), better="up").rule == "run"
+    assert xmr(series(seven), better="up", run=8).rule == ""
+    assert xmr(series(QUIET[:9]), better="up", least=9).latest == "none"
+
+
+def test_between_two_trends_the_turning_point_has_the_side_of_the_next():
+    peak = [*([0.0, 9] * 8), 1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 3, 2, 1]
+    points = xmr(series(peak), better="up").points
+    assert set(points["rule"].iloc[16:]) == {"trend"}
+    assert points["side"].tolist()[16:] == [1] * 6 + [-1] * 7
+
+
+def test_old_limits_stay_in_sight_and_a_young_segment_has_none_yet():
+    points = xmr(series([*QUIET, *(v + 50 for v in QUIET[:5])]), better="up", breaks=("2025-03",)).points
+    assert points["upper"].notna().tolist() == [True] * 14 + [False] * 5
+    assert points["upper"].iloc[0] < 30
+
+
+def test_the_order_of_the_rows_and_missing_rows_change_nothing_but_the_calendar():
+    values = series([*QUIET, 30.0]).rename_axis("period")
+    assert xmr(values, better="up").points.index.equals(values.index)
+    assert xmr(values, better="up").points.index.name == "period"
+    shuffled = xmr(values.sample(frac=1, random_state=1), better="up")
+    pd.testing.assert_frame_equal(shuffled.points, xmr(values, better="up").points)
+    gap = values.drop(values.index[5])
+    points = xmr(gap, better="up").points
+    assert len(points) == 15 and pd.isna(points["value"].iloc[5])
+
+
+@pytest.mark.parametrize(
+    ("index", "reason"),
+    [
+        (range(14), "no_calendar"),
+        (pd.period_range("2024-01-01", periods=14, freq="D"), "no_calendar"),
+        (pd.PeriodIndex(["2024-01"] * 14, freq="M"), "periods_twice"),
+    ],
+)
+def test_what_is_no_calendar_is_refused_with_its_reason(index, reason):
+    found = xmr(pd.Series(QUIET, index=index), better="up", target=1)
+    assert (found.latest, found.reason, found.assurance, found.as_of, found.side) == (
+        "refused",
+        reason,
+        "none",
+        None,
+        0,
+    )
+
+
+def test_infinite_values_are_missing_and_no_values_at_all_are_too_few():
+    found = xmr(series([*QUIET, np.inf, -np.inf]), better="up")
+    assert found.count == 14 and str(found.as_of) == "2025-02"
+    assert xmr(series([]), better="up").latest == "too_few"
+
+
+def test_a_target_that_is_no_number_gives_no_assurance():
+    assert xmr(series(QUIET), better="up", target=np.nan).assurance == "none"
+
+
+@pytest.mark.parametrize("wrong", [{"better": "higher"}, {"better": "up", "run": 1}, {"better": "up", "least": 0}])
+def test_a_setting_that_no_chart_has_is_told(wrong):
+    with pytest.raises(ValueError, match=r"say|count"):
+        xmr(series(QUIET), **wrong)
