@@ -19,7 +19,7 @@ from bsc_analysis.tables import (
 )
 
 IN_TIME = 30  # days in which an idea is decided and a concern answered
-IN_PRACTICE = 180  # days in which an idea is implemented
+IN_PRACTICE = 120  # days in which an idea is implemented
 TO_READ = 14  # days in which a report is acknowledged
 
 
@@ -95,10 +95,10 @@ KPIS = (
         role="lagging",
         id="ideas_implemented",
         title="Ideas put into practice",
-        plain="Of every hundred ideas of the staff, how many were put into practice within half a year.",
+        plain="Of every hundred ideas of the staff, how many were put into practice within four months.",
         why="Those who do the work know best where it hurts.",
-        formula="ideas implemented within 180 days ÷ ideas received",
-        source="L09; variant: by the month received, within 180 days, so that old and new months are alike",
+        formula="ideas implemented within 120 days ÷ ideas received",
+        source="L09; variant: by the month received, within 120 days, so that old and new months are alike",
     ),
     share(
         CONCERNS,

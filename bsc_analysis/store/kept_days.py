@@ -31,13 +31,15 @@ def with_kept_days(through: pd.DataFrame, spans: pd.DataFrame, read: pd.DataFram
 
     What is said of registers is no data, and leaves; a date mistyped in one lengthens nothing.
     """
+    if not through["table"].isin(BY_HAND).any():
+        return through
     rows = _within_the_others(through[through["table"].isin(BY_HAND[:-1])], through)
     days = spans.rename(columns={"since": "first", "through": "last"}).merge(
         read.rename(columns={"practice": "reader"}), on="table"
     )
-    days = days[days["reader"].isin([""]) | (days["reader"] == days["practice"])]
-    whole = pd.concat([through[~through["table"].isin(BY_HAND)], rows, days[through.columns]], ignore_index=True)
-    whole[SPAN] = whole[SPAN].astype("datetime64[us]")
+    days = days[(days["reader"] == "") | (days["reader"] == days["practice"])]
+    parts = [through[~through["table"].isin(BY_HAND)], rows, days[through.columns]]
+    whole = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return whole.groupby(["practice", "feed", "table"], sort=False).agg({"first": "min", "last": "max"}).reset_index()
 
 
