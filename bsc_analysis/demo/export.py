@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from bsc_analysis.demo import planted
-from bsc_analysis.demo.acts import Act, agent_of
-from bsc_analysis.demo.agents import CLAIMS, agent_calls
+from bsc_analysis.demo.acts import agent_of
+from bsc_analysis.demo.agents import agent_calls
 from bsc_analysis.demo.appointments import appointments
 from bsc_analysis.demo.audits import accuracy, audits
 from bsc_analysis.demo.billing import bills, claims, office
 from bsc_analysis.demo.calls import calls
 from bsc_analysis.demo.calls import export as calls_in
 from bsc_analysis.demo.causes import leadership, reach
-from bsc_analysis.demo.clinics import CLINICS, LAST_DAY, MONTHS, Clinic
+from bsc_analysis.demo.clinics import CLINICS, MONTHS, Clinic
 from bsc_analysis.demo.faults import (
     UNKNOWN_OUTCOME,
     UNREADABLE_DAY,
@@ -38,6 +37,7 @@ from bsc_analysis.demo.postings import postings, receivables, transactions
 from bsc_analysis.demo.registers import OWN, Kept, registers
 from bsc_analysis.demo.reminders import reminders
 from bsc_analysis.demo.survey import survey
+from bsc_analysis.demo.truth import truth
 from bsc_analysis.demo.voices import buy_in
 from bsc_analysis.demo.workbook import write_workbook
 from bsc_analysis.demo.workshops import hours_per_fte, workshops
@@ -73,7 +73,7 @@ def export_all(folder: Path, seed: int, version: int) -> None:
         books.append(kept_books)
     files |= put(folder, "ledger.csv", *spoil_ledger(pd.concat(books, ignore_index=True)))
     for name, rows in of_the_group({id: own.rows for id, own in kept.items()}).items():
-        files |= put(folder, f"{name}.csv", rows, account(len(rows)))
+        files |= put(folder, f"{name}.csv", rows.reset_index("practice"), account(len(rows)))
     acts = [act for own in kept.values() for act in own.acts]
     (folder / TRUTH).write_text(json.dumps(truth(files, acts, seed, version), indent=2) + "\n", encoding="utf-8")
 
@@ -178,36 +178,6 @@ def put_workbook(folder: Path, clinic: Clinic, books: pd.DataFrame) -> dict[str,
 
 
 def of_the_group(kept: dict[str, dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
-    """The registers that the group keeps for all practices, by name; their first column says whose a row is."""
+    """The registers that the group keeps for all practices, by name; the first column says whose a row is."""
     names = [name for name in next(iter(kept.values())) if name not in OWN]
-    return {
-        name: pd.concat([rows[name].assign(practice=id) for id, rows in kept.items()]).pipe(
-            lambda all: all[["practice", *all.columns[:-1]]]
-        )
-        for name in names
-    }
-
-
-def truth(files: dict[str, dict], acts: list[Act], seed: int, version: int) -> dict:
-    """All that is true about the exports, in plain types."""
-    return {
-        "seed": seed,
-        "version": version,
-        "data_through": str(LAST_DAY),
-        "links_planted": [asdict(link) for link in planted.LINKS],
-        "links_not_planted": [{"leading": x, "lagging": y} for x, y in planted.NOT_PLANTED],
-        "chains": [list(chain) for chain in planted.CHAINS],
-        "chain_links_planted": [asdict(link) for link in planted.CHAIN_LINKS],
-        "chain_links_not_planted": [{"leading": x, "lagging": y} for x, y in planted.ONLY_BELIEVED],
-        "strengthened": asdict(planted.STRENGTHENED),
-        "acts": [asdict(act) for act in acts],
-        "claims": CLAIMS,
-        "stories": [asdict(story) for story in planted.STORIES],
-        "drifts": [asdict(drift) for drift in planted.DRIFTS],
-        "silences": [asdict(silence) for silence in planted.SILENCES],
-        "mergers": [asdict(merger) for merger in planted.MERGERS],
-        "histories": [asdict(told) for told in planted.HISTORIES],
-        "closed": {clinic.id: str(clinic.last_day) for clinic in CLINICS if clinic.closed},
-        "remarks": planted.REMARKS,
-        "files": files,
-    }
+    return {name: pd.concat({id: rows[name] for id, rows in kept.items()}, names=["practice"]) for name in names}

@@ -137,7 +137,9 @@ HISTORIES = (
 REMARKS = {
     "orchard_hill": "opened in 2025-01: no rows before, and a first half year of filling up",
     "old_mill": "closed at the end of 2026-06, and its systems with it: no rows after",
-    "lakeside": "the smallest: some months have fewer than ten patients' or five staff's answers",
+    "lakeside": "the smallest: some months have fewer than ten patients' or five staff's answers; no safety event in "
+    "its register, which is kept",
+    "cedar_heart": "keeps a register of ideas and does not say how far it reaches",
 }
 
 

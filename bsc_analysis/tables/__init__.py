@@ -5,19 +5,15 @@ from bsc_analysis.tables.care import AGENT_CALLS, CALLS, REMINDERS, SURVEY_ANSWE
 from bsc_analysis.tables.money import ACCOUNT_GROUPS, CLAIMS, CODING_AUDITS, LEDGER, TRANSACTIONS
 from bsc_analysis.tables.registers import (
     ACTIONS,
-    COMPLAINTS,
-    CONCERNS,
     DECISIONS,
-    IDEAS,
     INITIATIVES,
     KEPT,
     PARTICIPATION,
     REGISTERS,
     REVIEWS,
-    SAFETY_EVENTS,
     SIGN_OFFS,
-    TRANSFERS_OUT,
 )
+from bsc_analysis.tables.reported import COMPLAINTS, CONCERNS, IDEAS, SAFETY_EVENTS, TRANSFERS_OUT
 from bsc_analysis.tables.staff import STAFF, STAFF_MONTHS, TRAININGS
 from bsc_analysis.tables.table import Column, Table
 

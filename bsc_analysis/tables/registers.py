@@ -1,4 +1,4 @@
-"""Registers that a practice keeps by hand: who undertook what, who said what, what went wrong, who took part.
+"""Registers of what leaders undertake, and what a practice says of all that it keeps.
 
 A row is written when something happens, so an empty register is no missing one. REGISTERS says which are kept, and
 which days each covers; within those days a month without a row is a month in which nothing happened.
@@ -6,36 +6,9 @@ which days each covers; within those days a month without a row is a month in wh
 
 from __future__ import annotations
 
+from bsc_analysis.tables.register import LINE, LONG, NUMBER, SAYS, SHORT, WHO, dollars, register, topic
+from bsc_analysis.tables.reported import COMPLAINTS, CONCERNS, IDEAS, SAFETY_EVENTS, TRANSFERS_OUT
 from bsc_analysis.tables.table import Column, Table
-
-SHORT, LINE, LONG = 60, 120, 300  # characters
-WHO = "a role or a member of staff; never a patient"
-SAYS = "in a few words; never a patient's name, number or birth date"
-NUMBER = "any number or text that is used once"
-
-
-def role(
-    name: str = "by_role", means: str = "provider, nurse, admin, IT …; blank where nobody was to be known"
-) -> Column:
-    """The column that names a role."""
-    return Column(name, "text", blank=True, longest=SHORT, means=means)
-
-
-def topic(means: str = "what it is about, " + SAYS) -> Column:
-    """The column that says in a few words what a row is about."""
-    return Column("topic", "text", blank=True, longest=SHORT, means=means)
-
-
-def dollars(name: str, means: str) -> Column:
-    """A column of money."""
-    return Column(name, "amount", blank=True, means=means)
-
-
-def register(name: str, grain: str, *columns: Column, at: str, **more) -> Table:
-    """A register whose rows have their number first and happen on the day `at`."""
-    key = (columns[0].name,)
-    return Table(name, grain, columns, key, at, closing_days=4, sparse=True, register=True, **more)
-
 
 ACTIONS = register(
     "actions",
@@ -75,33 +48,6 @@ INITIATIVES = register(
     at="starts_at",
     at_status="status",
     at_done=("running", "done", "stopped"),
-)
-
-IDEAS = register(
-    "ideas",
-    "one idea that somebody of the staff handed in",
-    Column("idea_id", "id", means=NUMBER),
-    Column("received_at", "date", means="the day it came in"),
-    role(),
-    topic(),
-    Column("decided_at", "date", blank=True, not_before="received_at", means="the day of the decision"),
-    Column("decision", "category", blank=True, allowed=("adopted", "declined", "postponed"), means="what was decided"),
-    Column("implemented_at", "date", blank=True, not_before="received_at", means="the day from which it is done so"),
-    at="received_at",
-)
-
-CONCERNS = register(
-    "concerns",
-    "one concern that somebody of the staff raised",
-    Column("concern_id", "id", means=NUMBER),
-    Column("raised_at", "date", means="the day it was raised"),
-    role(),
-    topic("what you said: may be shown to all staff, " + SAYS),
-    Column(
-        "answered_at", "date", blank=True, not_before="raised_at", means="the day it was answered; blank until then"
-    ),
-    Column("answer", "text", blank=True, longest=LONG, means="what we did: may be shown to all staff, " + SAYS),
-    at="raised_at",
 )
 
 REVIEWS = register(
@@ -158,42 +104,6 @@ PARTICIPATION = register(
     Column("persons", "integer", blank=True, least=1, means="how many of this role took part"),
     at="took_part_at",
 )
-
-SAFETY_EVENTS = register(
-    "safety_events",
-    "one safety event or near miss that was reported",
-    Column("event_id", "id", means=NUMBER),
-    Column("occurred_at", "date", means="the day it happened"),
-    Column("kind", "category", allowed=("near_miss", "event"), means="near_miss: it was caught in time"),
-    Column("reached_patient", "flag", blank=True, means="yes if it reached a patient"),
-    topic("such as medication or identity, " + SAYS),
-    at="occurred_at",
-)
-
-COMPLAINTS = register(
-    "complaints",
-    "one complaint of a patient or on behalf of one",
-    Column("complaint_id", "id", means=NUMBER),
-    Column("patient_id", "person", blank=True, means="as in the appointments; replaced by a code when it is read"),
-    Column("received_at", "date", means="the day it came in"),
-    Column("acknowledged_at", "date", blank=True, not_before="received_at", means="the day of the first answer"),
-    Column("closed_at", "date", blank=True, not_before="received_at", means="the day it was settled"),
-    topic("such as waiting or billing, " + SAYS),
-    at="received_at",
-    person="patient_id",
-)
-
-TRANSFERS_OUT = register(
-    "transfers_out",
-    "one patient who asked that the records go to another practice",
-    Column("transfer_id", "id", means=NUMBER),
-    Column("patient_id", "person", blank=True, means="as in the appointments; replaced by a code when it is read"),
-    Column("requested_at", "date", means="the day of the request"),
-    Column("reason", "category", blank=True, allowed=("moved", "died", "insurance", "dissatisfied", "other"),
-           means="the first that applies; blank where it is not known"),
-    at="requested_at",
-    person="patient_id",
-)  # fmt: skip
 
 KEPT = (
     ACTIONS,

@@ -1,7 +1,9 @@
 """An empty register is kept, not missing: how a practice says so, and the KPIs that are made of registers."""
 
+import pandas as pd
 import pytest
 
+from bsc_analysis.disclosure import disclose
 from bsc_analysis.disclosure.withhold import withhold
 from bsc_analysis.readings import readings
 from bsc_analysis.store import open_store
@@ -107,6 +109,15 @@ def test_complaints_of_nobody_named_are_one_person_each_for_guarded_readers(tmp_
     found = readings(group_of(["complaint_rate"], ["a"]), store)
     for audience, state in (("leadership", "ok"), ("external", "withheld")):
         assert lookup(withhold(found, audience), "a", "complaint_rate", "2026-01").state == state
+
+
+@pytest.mark.parametrize("audience, used", [("leadership", 2), ("board", None)])
+def test_guarded_readers_get_no_count_of_what_happened_to_someone(tmp_path, audience, used):
+    params = PARAMS | {"group.yaml": GROUP.replace("grain: month", f"grain: month\n    audience: {audience}")}
+    events = SAFETY + "s1,2026-03-02,event\ns2,2026-03-03,event\n"
+    made = group(tmp_path, params, {"visits.csv": VISITS, "a/safety.csv": events, "a/registers.csv": SAID})
+    told = disclose(made, "a", "2026-03").accounts.set_index("feed").loc["safety", "used"]
+    assert told == used if used else pd.isna(told)
 
 
 REGISTERS = {
