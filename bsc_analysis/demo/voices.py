@@ -17,7 +17,7 @@ ANSWERS = ["changed in the rota", "ordered", "talked over in the team", "not pos
 ITEMS = ("buy_in_clear", "buy_in_useful", "buy_in_able", "buy_in_heard", "buy_in")  # the last sums up
 WAVES = (-1, 3)  # months from the go-live
 FEELING = {"provider": 3.5, "nurse": 3.3, "admin": 2.9, "billing": 3.2, "IT": 3.9}  # of 1–5, a month before it
-SHIFT = {True: 0.7, False: -0.3}  # until three months after it: those who took part before, and those who did not
+SHIFT = {True: 0.7, False: -0.5}  # until three months after it: those who took part before, and those who did not
 ANSWER = ["survey", "respondent_id", "question", "answered_at", "answer", "role"]
 PERSON, ITEM = 0.8, 0.6  # SD between persons, and of one person's items
 
@@ -25,6 +25,11 @@ PERSON, ITEM = 0.8, 0.6  # SD between persons, and of one person's items
 def roles(size: int, rng: np.random.Generator) -> np.ndarray:
     """As many roles."""
     return rng.choice(list(ROLES), size, p=list(ROLES.values()))
+
+
+def quotas(size: int) -> np.ndarray:
+    """As many roles, each as often as its share."""
+    return np.array(list(ROLES))[np.searchsorted(np.cumsum(list(ROLES.values())), (np.arange(size) + 0.5) / size)]
 
 
 def ideas(clinic: Clinic, rng: np.random.Generator) -> pd.DataFrame:
@@ -75,7 +80,7 @@ def buy_in(clinic: Clinic, pulse: pd.DataFrame, rng: np.random.Generator) -> pd.
     for wave in WAVES:
         month = str(np.datetime64(agent.since, "M") + wave)
         there = asked[asked["AnsweredOn"].astype(str).str[:7] == month]
-        role = roles(len(there), rng)
+        role = rng.permutation(quotas(len(there)))
         level = np.array([FEELING[r] for r in role]) + (SHIFT[agent.involved] if wave > 0 else 0)
         feels = level + PERSON * rng.normal(size=len(there))
         for item in ITEMS:
