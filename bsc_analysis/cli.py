@@ -141,6 +141,31 @@ def explain(group: str, practice: str, kpi: str, period: str, data: DataOption =
     print(explained(disclose(load_group(group, find_workspace(), data), practice, period), id))
 
 
+@app.command()
+def template(
+    table: Annotated[str, typer.Argument(help="The table that it is to fill, such as actions; bsc list feeds.")],
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="A workbook that checks what is typed, with explanations.")
+    ] = False,
+    to: Annotated[
+        Path | None, typer.Option(help="The file to write; default: TABLE.xlsx here, or print a CSV.")
+    ] = None,
+    whole: Annotated[bool, typer.Option("--group", help="With a column for the practice: one file for all.")] = False,
+) -> None:
+    """Print or write an empty export to fill in, which a feed without columns reads."""
+    from bsc_analysis.feeds import template as templates
+
+    wanted = templates.named(table)
+    if xlsx or to is not None:
+        path = to or Path(f"{table}.xlsx")
+        templates.write(wanted, path, whole)
+        print(f"Wrote {_shown(path.absolute())}")
+        return
+    print(templates.as_csv(wanted, whole), end="")
+    for name, needed, holds, means in templates.explained(wanted, whole):
+        print(f"{name} ({needed}): {holds}{'. ' if means else ''}{means}", file=sys.stderr)
+
+
 @listing.command()
 def kpis(
     markdown: Annotated[bool, typer.Option("--markdown", help="With formula and source, as a page.")] = False,

@@ -9,7 +9,7 @@ from bsc_analysis.tables import ACCOUNT_GROUPS, ACO_YEARS, EXPORTED, Table
 
 OF_PRACTICES = {id: k for id, k in KPIS.items() if isinstance(k, TableKPI) and k.table is not ACO_YEARS}
 FIRST, DAYS = pd.Timestamp("2025-01-01"), 365
-CALM = {"denial_reason": ["CO-16", "PR-1", "CO-18"], "reason": ["CO-45", "CO-29"]}
+CALM = {"denial_reason": ["CO-16", "PR-1", "CO-18"], "reason": ["CO-45", "CO-29", "moved"]}
 
 
 def random_rows(table: Table, rng: np.random.Generator, n: int = 1500) -> pd.DataFrame:
@@ -42,7 +42,7 @@ def random_rows(table: Table, rng: np.random.Generator, n: int = 1500) -> pd.Dat
 def made(seed: int) -> dict[str, pd.DataFrame]:
     rng = np.random.default_rng(seed)
     tables = {t.name: random_rows(t, rng) for t in EXPORTED if t is not ACO_YEARS}
-    questions = ["provider_rating", "engagement", "burnout"]
+    questions = ["provider_rating", "engagement", "burnout", "buy_in"]
     tables["survey_answers"]["question"] = rng.choice(questions, len(tables["survey_answers"]))
     ledger = [
         (p, m, f"{i}", g, float(rng.integers(100, 999)))

@@ -12,7 +12,7 @@ import pandas as pd
 from bsc_analysis.analysis.finding import KINDS, Finding
 from bsc_analysis.analysis.flow import BY_CHANCE, steps
 from bsc_analysis.feeds.delivery import EXPECTED
-from bsc_analysis.tables import TABLES
+from bsc_analysis.tables import TABLES, Table
 
 GOING_ON = ("response", "falling", "rising", "opened", "begins")
 REFUSED, TWICE = 0.01, 0.05  # of a file's rows, above which they are told apart from the table of files
@@ -161,7 +161,7 @@ def _edges(
     group_first = pd.to_datetime(everybody[exported if exported.any() else ~exported]["first"]).min()
     if len(first) and _months(group_first, first.min()) >= APART:
         yield Finding("opened", first=first.min().to_period("M"), day=group_first)
-    rows = first[[t for t in first.index if t in TABLES and TABLES[t].dated != "year" and not TABLES[t].snapshot]]
+    rows = first[[t for t in first.index if t in TABLES and _begins(TABLES[t])]]
     for month, late in rows.groupby(rows.dt.to_period("M")):
         months = _months(rows.min(), month.start_time)
         if months >= APART:
@@ -173,6 +173,11 @@ def _edges(
         yield Finding("ended", day=max(short.values()), days=(end - max(short.values())).days)
     else:
         yield from (Finding("stale", table, day=day, days=(end - day).days) for table, day in short.items())
+
+
+def _begins(table: Table) -> bool:
+    """Whether it tells something that a table's rows begin later than others."""
+    return table.dated != "year" and not (table.snapshot or table.register)
 
 
 def _allowed(table: str) -> int:

@@ -23,13 +23,15 @@ TOLD = ("answer", "q_value", "p_forecasts", "p_leads", "p_same_period", "lag", "
 
 
 def measured(cell: Cell) -> dict[str, list[dict[str, Any]]]:
-    """{'verdicts': one per link, with leading, lagging, whether `declared`, and TOLD}: the params' links, judged as
-    one family, and every other pair that planted.unplanted names, judged as one link more."""
+    """{'verdicts': one per link, with leading, lagging, whether `declared`, and TOLD}: those of the params' links that
+    planted.LINKS and NOT_PLANTED name, judged as one family, and every other pair that planted.unplanted names, judged
+    as one link more. The chains beside them need exports that take much longer to read."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         cell.design(data / "demo", cell.seed)
         board = _board(Path(folder), data)
-        declared = board.group.shared.links
+        core = {(link.leading, link.lagging) for link in planted.LINKS} | {*planted.NOT_PLANTED}
+        declared = [link for link in board.group.shared.links if (link.leading, link.lagging) in core]
         others = [
             declared[0].model_copy(update={"leading": x, "lagging": y, "expect": None, "least": None})
             for x, y in planted.unplanted()

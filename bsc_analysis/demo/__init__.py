@@ -1,8 +1,10 @@
 """The demo group: twelve invented practices whose exports are made from a seed, with the truth beside them.
 
-`clinics` says who they are, `planted` what is true of them, `levels` draws their months. The rows are drawn by
-`appointments`, `survey`, `calls`, `billing` and `postings`, `audits`, `people`, `ledger` and `history`. `faults` spoils
-a few, `hands` and `workbook` know who writes in which way, `export` writes. The params lie in `params/demo`.
+`clinics` says who they are, `planted` and `acts` what is true of them and what their leaders did; `levels` draws their
+months and `causes` what leads these. Rows are drawn by `appointments`, `survey`, `calls` and `agents`, `billing` and
+`postings`, `audits`, `people` and `workshops`, `reminders`, `ledger` and `history`; those of `registers` by `actions`,
+`reviews`, `voices` and `incidents`. `faults` spoils a few, `hands` and `workbook` know who writes in which way, and
+`export` writes; `truth` tells what is true. The params lie in `params/demo`.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-VERSION = 3  # raise it whenever the same seed gives other files
+VERSION = 4  # raise it whenever the same seed gives other files
 SEED = 2035  # taken from 2000–2039 because its stories come out near their planted size
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from bsc_analysis.demo.acts import agent_of, live
 from bsc_analysis.demo.appointments import CLOSED, open_days
 from bsc_analysis.demo.clinics import MONTHS, Clinic
 from bsc_analysis.demo.levels import EARLIER, autoregressive
@@ -18,6 +19,8 @@ OPENS, SHUTS = 8 * 3600, 17 * 3600  # seconds of an open day
 OUTCOMES = np.array(["ANS", "ABN", "IVR", "VM"])  # as the system writes them
 AUTOMATED, TO_VOICEMAIL = 0.10, 0.03  # of the calls in opening hours
 ANSWERED_LATE, GIVEN_UP_LATE = 0.55, 0.08  # of the others, which the answering service takes
+LEAST_GONE = 0.004  # however good an agent is
+AGENT_LATE = 0.3  # share of after-hours calls that an agent takes off the answering service
 PATIENCE = 70  # seconds after which half of those who give up have done so
 
 
@@ -31,8 +34,9 @@ def calls(clinic: Clinic, kept: np.ndarray, rng: np.random.Generator) -> pd.Data
     at = np.where(late, after_hours(month, rng), in_hours(month, rng))
 
     chance = rng.random(month.size)
-    gone = np.where(late, GIVEN_UP_LATE, abandoning[month] * (1 - AUTOMATED))
-    robot = gone + np.where(late, 0, AUTOMATED)
+    taken, spared, taken_late = by_agent(clinic, month, at)
+    gone = np.where(late, GIVEN_UP_LATE, np.maximum(abandoning[month] * (1 - AUTOMATED) - spared, LEAST_GONE))
+    robot = gone + np.where(late, taken_late, taken)
     message = robot + np.where(late, 1 - ANSWERED_LATE - GIVEN_UP_LATE, TO_VOICEMAIL)
     outcome = np.select([chance < gone, chance < robot, chance < message], [1, 2, 3], 0)
     answered, given_up = rng.exponential(waiting[month]), PATIENCE * rng.lognormal(0, 1, month.size)
@@ -48,6 +52,18 @@ def calls(clinic: Clinic, kept: np.ndarray, rng: np.random.Generator) -> pd.Data
     )
     rows = rows[heard(clinic, at)].sort_values("at", kind="stable", ignore_index=True)
     return rows.assign(CallID=numbered("", np.arange(4_000, 4_000 + len(rows)), 7))
+
+
+def by_agent(clinic: Clinic, month: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each call the chance that a machine takes it in opening hours, how much rarer callers give up, and the chance
+    that it takes it after hours; before an agent's go-live it is the menu's AUTOMATED, 0 and 0."""
+    agent = agent_of(clinic.id)
+    if agent is None:
+        return np.full(month.size, AUTOMATED), np.zeros(month.size), np.zeros(month.size)
+    on = live(agent)[month]
+    closed = ~np.is_busday(at.astype("datetime64[D]"), holidays=CLOSED)
+    late = on & (agent.on_closed_days | ~closed)
+    return np.where(on, agent.automated, AUTOMATED), on * -agent.effect / 100, late * AGENT_LATE
 
 
 def export(calls: pd.DataFrame, zone: str) -> pd.DataFrame:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from bsc_analysis.demo import planted
+from bsc_analysis.demo.acts import agent_of
+from bsc_analysis.demo.agents import agent_calls
 from bsc_analysis.demo.appointments import appointments
-from bsc_analysis.demo.audits import audits
+from bsc_analysis.demo.audits import accuracy, audits
 from bsc_analysis.demo.billing import bills, claims, office
 from bsc_analysis.demo.calls import calls
 from bsc_analysis.demo.calls import export as calls_in
-from bsc_analysis.demo.clinics import CLINICS, LAST_DAY, MONTHS, Clinic
+from bsc_analysis.demo.causes import leadership, reach
+from bsc_analysis.demo.clinics import CLINICS, MONTHS, Clinic
 from bsc_analysis.demo.faults import (
     UNKNOWN_OUTCOME,
     UNREADABLE_DAY,
@@ -32,11 +34,28 @@ from bsc_analysis.demo.ledger import ledger
 from bsc_analysis.demo.levels import levels, shared_shocks
 from bsc_analysis.demo.people import posts, roster, trainings
 from bsc_analysis.demo.postings import postings, receivables, transactions
+from bsc_analysis.demo.registers import OWN, Kept, registers
+from bsc_analysis.demo.reminders import reminders
 from bsc_analysis.demo.survey import survey
+from bsc_analysis.demo.truth import truth
+from bsc_analysis.demo.voices import buy_in
 from bsc_analysis.demo.workbook import write_workbook
+from bsc_analysis.demo.workshops import hours_per_fte, workshops
 
 TRUTH = "truth.json"
-OWN_STREAMS = ("phones", "billing", "audits", "people", "writing")  # beside the practice's first; new ones at the end
+# Beside the practice's first; new ones at the end.
+OWN_STREAMS = (
+    "phones",
+    "billing",
+    "audits",
+    "people",
+    "writing",
+    "led",
+    "registers",
+    "workshops",
+    "reminders",
+    "agent",
+)
 
 
 def export_all(folder: Path, seed: int, version: int) -> None:
@@ -44,16 +63,19 @@ def export_all(folder: Path, seed: int, version: int) -> None:
     streams = np.random.SeedSequence(seed).spawn(1 + len(CLINICS))
     shared = shared_shocks(np.random.default_rng(streams[0]))
     files: dict[str, dict] = {}
-    books = []
+    books, kept = [], {}
     for clinic, stream in zip(CLINICS, streams[1:], strict=True):
         own = map(np.random.default_rng, stream.spawn(len(OWN_STREAMS)))
-        written, kept_books = export_practice(
+        written, kept_books, kept[clinic.id] = export_practice(
             folder, clinic, shared, np.random.default_rng(stream), dict(zip(OWN_STREAMS, own, strict=True))
         )
         files |= written
         books.append(kept_books)
     files |= put(folder, "ledger.csv", *spoil_ledger(pd.concat(books, ignore_index=True)))
-    (folder / TRUTH).write_text(json.dumps(truth(files, seed, version), indent=2) + "\n", encoding="utf-8")
+    for name, rows in of_the_group({id: own.rows for id, own in kept.items()}).items():
+        files |= put(folder, f"{name}.csv", rows.reset_index("practice"), account(len(rows)))
+    acts = [act for own in kept.values() for act in own.acts]
+    (folder / TRUTH).write_text(json.dumps(truth(files, acts, seed, version), indent=2) + "\n", encoding="utf-8")
 
 
 def export_practice(
@@ -62,8 +84,8 @@ def export_practice(
     shared: dict[str, np.ndarray],
     rng: np.random.Generator,
     streams: dict[str, np.random.Generator],
-) -> tuple[dict[str, dict], pd.DataFrame]:
-    """Writes the exports of one practice; what they hold by file, and its rows of the group's ledger."""
+) -> tuple[dict[str, dict], pd.DataFrame, Kept]:
+    """Writes the exports of one practice; what they hold by file, its rows of the group's ledger, and its registers."""
     level = levels(clinic, shared, rng)
     booked = appointments(clinic, level, rng)
     kept = np.bincount(booked["month"][booked["ApptStatus"] == "kept"], minlength=MONTHS.size)
@@ -85,7 +107,8 @@ def export_practice(
         count = account(count["rows"], count["deduplicated"], **count["quarantined"], unmapped_status=unmapped)
     files |= put(folder, f"{clinic.id}/appointments.csv", visits, count)
     files |= put(folder, f"{clinic.id}/survey.csv", answers, account(len(answers)))
-    rang = calls_in(calls(clinic, kept, streams["phones"]), ZONES.get(clinic.id, "America/New_York"))
+    rung = calls(clinic, kept, streams["phones"])
+    rang = calls_in(rung, ZONES.get(clinic.id, "America/New_York"))
     rang = spoil(rang, writing, twice=True, unmapped_outcome=("Result", UNKNOWN_OUTCOME))
     files |= put(folder, f"{clinic.id}/phones.csv", *rang)
     files |= put_claims(folder, clinic, billed, writing)
@@ -93,15 +116,28 @@ def export_practice(
     journal["Amount"] = journal["Amount"].map("{:.2f}".format)
     journal = spoil(journal, writing, twice=True, unreadable_amount=("Amount", UNREADABLE_DOLLARS))
     files |= put(folder, f"{clinic.id}/transactions.csv", *journal)
-    for name, rows in {
-        "audits": audits(clinic, streams["audits"]),
-        "roster": roster(employed, clinic, streams["people"]),
+    listed = roster(employed, clinic, streams["people"])
+    taught = workshops(employed, clinic, streams["workshops"])
+    led = leadership(level, streams["led"])
+    gained = accuracy(clinic, hours_per_fte(taught, employed, listed), led)
+    by_hand = registers(clinic, level, kept, led, streams["registers"])
+    plain = {
+        "audits": audits(clinic, gained, streams["audits"]),
+        "roster": listed,
         "trainings": trainings(employed, clinic, streams["people"]),
-    }.items():
+        "workshops": taught,
+        "reminders": reminders(clinic, kept, reach(clinic, level, streams["reminders"]), streams["reminders"]),
+        **{name: by_hand.rows[name] for name in OWN},
+    }
+    agent = agent_of(clinic.id)
+    if agent is not None:
+        plain["agent"] = agent_calls(rung, agent, streams["agent"])
+        plain["buy_in"] = buy_in(clinic, answers, streams["agent"])
+    for name, rows in plain.items():
         files |= put(folder, f"{clinic.id}/{name}.csv", rows, account(len(rows)))
     if clinic.id != WORKBOOK:
-        return files, books
-    return files | put_workbook(folder, clinic, books), books.head(0)
+        return files, books, by_hand
+    return files | put_workbook(folder, clinic, books), books.head(0), by_hand
 
 
 def put_claims(folder: Path, clinic: Clinic, billed: pd.DataFrame, rng: np.random.Generator) -> dict[str, dict]:
@@ -141,20 +177,7 @@ def put_workbook(folder: Path, clinic: Clinic, books: pd.DataFrame) -> dict[str,
     return {f"{clinic.id}/{path.name}": {"bytes": path.stat().st_size, **account(cells + layout, layout=layout)}}
 
 
-def truth(files: dict[str, dict], seed: int, version: int) -> dict:
-    """All that is true about the exports, in plain types."""
-    return {
-        "seed": seed,
-        "version": version,
-        "data_through": str(LAST_DAY),
-        "links_planted": [asdict(link) for link in planted.LINKS],
-        "links_not_planted": [{"leading": x, "lagging": y} for x, y in planted.NOT_PLANTED],
-        "stories": [asdict(story) for story in planted.STORIES],
-        "drifts": [asdict(drift) for drift in planted.DRIFTS],
-        "silences": [asdict(silence) for silence in planted.SILENCES],
-        "mergers": [asdict(merger) for merger in planted.MERGERS],
-        "histories": [asdict(told) for told in planted.HISTORIES],
-        "closed": {clinic.id: str(clinic.last_day) for clinic in CLINICS if clinic.closed},
-        "remarks": planted.REMARKS,
-        "files": files,
-    }
+def of_the_group(kept: dict[str, dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """The registers that the group keeps for all practices, by name; the first column says whose a row is."""
+    names = [name for name in next(iter(kept.values())) if name not in OWN]
+    return {name: pd.concat({id: rows[name] for id, rows in kept.items()}, names=["practice"]) for name in names}

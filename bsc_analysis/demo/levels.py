@@ -12,6 +12,7 @@ from bsc_analysis.demo.planted import DRIFTS, MERGERS, STORIES, TOGETHER, link
 EARLIER = 8  # months simulated before the first one kept, so that every lag has a past
 SPAN = np.arange(MONTHS[0] - EARLIER, MONTHS[-1] + 1)
 SHARED_SD = {"visits": 0.02, "wait": 0.4, "no_show": 0.25}  # of shocks that hit the whole group in one month
+ENGAGED, MISSED = (0.5, 7.0), (0.5, 0.7)  # memory and SD of engagement and no-shows around their base
 # Per specialty: the month (1–12) of the year's peak and the swing to either side of the mean.
 SEASON = {
     "family medicine": {"visits": (1, 0.06), "wait": (1, 0.8), "no_show": (7, 0.5), "new_patients": (9, 0.5)},
@@ -24,6 +25,7 @@ class Levels:
     """One value per month of MONTHS: kept visits, minutes, dollars per kept visit, else %.
 
     `size` is 1 and more after a merger; `answering` is the share of kept visits after which the survey is answered.
+    `engagement_shocks`, `no_show_shocks`: what each month adds to what the months before left (causes.py).
     """
 
     size: np.ndarray
@@ -37,6 +39,8 @@ class Levels:
     engagement: np.ndarray
     burnout: np.ndarray
     answering: np.ndarray
+    engagement_shocks: np.ndarray
+    no_show_shocks: np.ndarray
 
 
 def shared_shocks(rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -50,6 +54,11 @@ def autoregressive(rng: np.random.Generator, memory: float, sd: float) -> np.nda
     shocks[0] /= np.sqrt(1 - memory**2)
     ages = np.subtract.outer(np.arange(SPAN.size), np.arange(SPAN.size))
     return np.where(ages >= 0, memory ** np.abs(ages), 0) @ shocks
+
+
+def shocks(series: np.ndarray, memory: float) -> np.ndarray:
+    """What each of MONTHS adds to `memory` times the month before, of a series over SPAN."""
+    return (series[1:] - memory * series[:-1])[EARLIER - 1 :]
 
 
 def season(clinic: Clinic, series: str) -> np.ndarray:
@@ -99,7 +108,8 @@ def levels(clinic: Clinic, shared: dict[str, np.ndarray], rng: np.random.Generat
     def around(base: float, deviation: np.ndarray, least: float, most: float) -> np.ndarray:
         return np.clip(base + deviation, least, most)[EARLIER:]
 
-    engagement = autoregressive(rng, 0.5, 7.0) + story(clinic, "engagement")
+    mood = autoregressive(rng, *ENGAGED)
+    engagement = mood + story(clinic, "engagement")
     burnout = TOGETHER.effect * engagement + autoregressive(rng, 0.5, 4.5)
     burnout += story(clinic, "burnout") - TOGETHER.effect * story(clinic, "engagement")  # the story counts once
     wait = autoregressive(rng, 0.5, 1.8) + season(clinic, "wait") + shared["wait"]
@@ -108,7 +118,8 @@ def levels(clinic: Clinic, shared: dict[str, np.ndarray], rng: np.random.Generat
     rating += story(clinic, "provider_rating")
     new = autoregressive(rng, 0.4, 0.7) + season(clinic, "new_patients")
     new += passed_on("provider_rating", "new_patient_share", rating)
-    no_show = autoregressive(rng, 0.5, 0.7) + season(clinic, "no_show") + shared["no_show"]
+    missed = autoregressive(rng, *MISSED)
+    no_show = missed + season(clinic, "no_show") + shared["no_show"]
     busy = autoregressive(rng, 0.6, 0.04) + season(clinic, "visits") + shared["visits"]
     revenue = clinic.revenue * autoregressive(rng, 0.5, 0.025)
     filling_up = np.clip((SPAN - np.datetime64(clinic.opened, "M")).astype(int) / 12 + 0.5, 0.5, 1)
@@ -124,4 +135,6 @@ def levels(clinic: Clinic, shared: dict[str, np.ndarray], rng: np.random.Generat
         burnout=around(clinic.burnout, burnout, 3, 85),
         size=size(clinic)[EARLIER:],
         answering=answering(clinic)[EARLIER:],
+        engagement_shocks=shocks(mood, ENGAGED[0]),
+        no_show_shocks=shocks(missed, MISSED[0]),
     )

@@ -22,6 +22,16 @@ class PlantedLink:
 
 
 @dataclass(frozen=True)
+class Moderation:
+    """A planted link whose effect changes by `change` for each unit of `by` in the leading KPI's month."""
+
+    leading: str
+    lagging: str
+    by: str
+    change: float
+
+
+@dataclass(frozen=True)
 class Story:
     """A lasting step of one practice's KPI; what follows from it through a link is not listed again."""
 
@@ -88,6 +98,24 @@ TOGETHER = PlantedLink("engagement", "burnout", lag=0, effect=-0.3)
 # no-shows; kept visits, revenue and cost are drawn without a look at no-shows (slots are overbooked).
 NOT_PLANTED = (("burnout", "no_show_rate"), ("no_show_rate", "operating_cost_ratio"))
 
+# The chains that leaders believe in, and which of their links act, beside LINKS. The others do not: kept visits earn
+# the same whatever was missed, and ratings are drawn without a look at the phones.
+CHAINS = (
+    ("leadership_engagement", "engagement"),
+    ("training_hours", "billing_accuracy"),
+    ("reminder_reach", "no_show_rate", "net_revenue_per_visit"),
+    ("abandonment_all", "provider_rating", "voluntary_leaving"),
+)
+CHAIN_LINKS = (
+    PlantedLink("leadership_engagement", "engagement", lag=1, effect=0.25),
+    PlantedLink("training_hours", "billing_accuracy", lag=1, effect=1.5),
+    PlantedLink("reminder_reach", "no_show_rate", lag=1, effect=-0.085),
+    PlantedLink("provider_rating", "voluntary_leaving", lag=2, effect=-0.5),
+)
+ONLY_BELIEVED = (("no_show_rate", "net_revenue_per_visit"), ("abandonment_all", "provider_rating"))
+# For each point of leadership engagement above its usual in the month of the training, an hour of it brings more.
+STRENGTHENED = Moderation("training_hours", "billing_accuracy", by="leadership_engagement", change=0.03)
+
 STORIES = (
     Story("north_clinic", "wait_median", "2025-07", -6.0, "a second front desk opened"),
     Story("harbor_heart", "no_show_rate", "2026-02", 4.0, "reminder calls ended"),
@@ -109,18 +137,22 @@ HISTORIES = (
 REMARKS = {
     "orchard_hill": "opened in 2025-01: no rows before, and a first half year of filling up",
     "old_mill": "closed at the end of 2026-06, and its systems with it: no rows after",
-    "lakeside": "the smallest: some months have fewer than ten patients' or five staff's answers",
+    "lakeside": "the smallest: some months have fewer than ten patients' or five staff's answers; no safety event in "
+    "its register, which is kept",
+    "cedar_heart": "keeps a register of ideas and does not say how far it reaches",
 }
 
 
 def link(leading: str, lagging: str) -> PlantedLink:
     """The planted link between these two KPIs."""
-    return next(planted for planted in LINKS if (planted.leading, planted.lagging) == (leading, lagging))
+    return next(
+        planted for planted in (*LINKS, *CHAIN_LINKS) if (planted.leading, planted.lagging) == (leading, lagging)
+    )
 
 
 def unplanted() -> tuple[tuple[str, str], ...]:
-    """Ordered pairs of the KPIs above of which neither's past can tell of the other: no chain of LINKS and TOGETHER,
-    followed in either direction, joins them.
+    """Ordered pairs of the KPIs of LINKS and NOT_PLANTED of which neither's past can tell of the other: no chain of
+    LINKS and TOGETHER, followed in either direction, joins them.
 
     What such a chain joins has a cause in common, if only months ago, and counts as neither planted nor unplanted:
     rating → wait has no link, but past ratings tell of past waits, which the readings hold only with chance in them.

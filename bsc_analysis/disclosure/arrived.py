@@ -90,11 +90,12 @@ def discreet(found: Finding, audience: str, uncounted: frozenset[str] = frozense
 
 
 def of_persons(group: Group, practice: str, through: pd.DataFrame) -> set[str]:
-    """The feeds whose rows name persons, whether any came or none."""
+    """The feeds whose rows name persons or, in a register, are what happened to one; whether any came or none."""
     feeds = group.shared.feeds | group.practices[practice].feeds
     tables = {name: getattr(spec, "table", "") for name, spec in feeds.items()}
     tables |= dict(zip(through["feed"], through["table"], strict=True))
-    return {feed for feed, name in tables.items() if name in TABLES and TABLES[name].person is not None}
+    found = {name for name in tables.values() if name in TABLES and (TABLES[name].person or TABLES[name].register)}
+    return {feed for feed, name in tables.items() if name in found}
 
 
 def without_counts(accounts: pd.DataFrame, feeds: set[str]) -> pd.DataFrame:

@@ -78,7 +78,8 @@ def gives_away(frame: pd.DataFrame, counts: pd.Series) -> pd.Series:
     own = frame["numerator"].where(persons), (frame["denominator"] - frame["numerator"]).where(persons)
     alone = frame["n"].where(frame["numerator"].isna())  # a published value with its count
     whole = frame["denominator"].fillna(alone).where(persons)
-    numerator = frame["numerator_people"].fillna(own[0])
+    named = frame["numerator_people"]
+    numerator = named.where(named > 0).fillna(own[0]).fillna(named)  # rows that name nobody are of one person each
     rest = frame["rest_people"].where(~_is_quantile(frame["kpi"])).fillna(own[1])
     people = frame["people"].fillna(whole)
     few = pd.concat([numerator, rest, people], axis=1)

@@ -66,6 +66,9 @@ def parse(
             if column.most is not None:
                 outside |= values > column.most
             refusals.append(refusals_at(raw.index[outside.fillna(False)], column.name, _range(column)))
+        if column.longest is not None:
+            long = (raw.str.len() > column.longest).fillna(False)
+            refusals.append(refusals_at(raw.index[long], column.name, f"longer than {column.longest} characters"))
         if column.not_before:
             early = (values < typed[column.not_before]).fillna(False)
             refusals.append(refusals_at(raw.index[early], column.name, f"before {column.not_before}"))

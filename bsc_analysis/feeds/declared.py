@@ -26,7 +26,10 @@ def file_faults(file: str, place: str, spec: TableFile, zone_known: bool) -> Ite
         message = f"is {spec.table!r}.{did_you_mean(spec.table, tables)} ({', '.join(tables)})"
         yield Fault(file, f"{place}.table", message)
         return
-    yield from _columns(file, place, spec, table)
+    if spec.columns:
+        yield from _columns(file, place, spec, table)
+    else:
+        yield from _of_template(file, place, spec)
     yield from _values(file, f"{place}.values", spec, table)
     kinds = next((c.allowed for c in table.columns if c.name == table.signed_by), ())
     for name in spec.negative:
@@ -58,6 +61,14 @@ def premises_faults(file: str, premises: Premises) -> Iterable[Fault]:
                 date.fromisoformat(written)
             except ValueError:
                 yield Fault(file, f"opening.closed[{i}]", f"is {written!r}, which no calendar has")
+
+
+def _of_template(file: str, place: str, spec: TableFile) -> Iterable[Fault]:
+    """What the columns of a filled-in template leave no room for."""
+    for name in ("totals", "months", "from_file_name"):
+        if getattr(spec, name):
+            message = "needs columns; without them the file is read as a template of ours (bsc template) was filled in"
+            yield Fault(file, f"{place}.{name}", message)
 
 
 def _columns(file: str, place: str, spec: TableFile, table: Table) -> Iterable[Fault]:
@@ -101,7 +112,7 @@ def _values(file: str, place: str, spec: TableFile, table: Table) -> Iterable[Fa
             yield Fault(file, f"{place}.{name}", f"is not a column of {table.name}.{did_you_mean(name, columns)}")
         elif not allowed(columns[name]):
             yield Fault(file, f"{place}.{name}", "may hold any value, so there is nothing to map")
-        elif name not in spec.columns:
+        elif spec.columns and name not in spec.columns:
             yield Fault(file, f"{place}.{name}", f"maps a column that is not read; add {name} to columns")
         else:
             yield from _targets(file, f"{place}.{name}", words, columns[name])

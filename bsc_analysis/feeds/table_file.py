@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from bsc_analysis.feeds.context import Context
 from bsc_analysis.feeds.delivery import Delivery, FileRows, sha256
+from bsc_analysis.feeds.excel import WORKBOOKS
 from bsc_analysis.feeds.file_date import date_in
 from bsc_analysis.feeds.raw import RawRows, refuse
 from bsc_analysis.feeds.rows import read_rows, require_columns
 from bsc_analysis.feeds.signs import unsigned
+from bsc_analysis.feeds.template import filled_in
 from bsc_analysis.feeds.totals import without_totals
 from bsc_analysis.feeds.typed import IN_HOURS, Given, typed_rows, without_clock
 from bsc_analysis.feeds.unpivot import month_columns, unpivoted
@@ -30,9 +33,10 @@ def read_file(context: Context, path: Path) -> FileRows:
 
     Raises FeedError where it cannot be read, lacks a declared column, or does not add up to its own totals.
     """
-    spec, shown, table_ = context.spec, context.shown(path), table(context)
-    wanted = dict(spec.columns) | ({"the totals": spec.totals.column} if spec.totals else {})
-    raw = read_rows(path, shown, spec, wanted.values())
+    shown, table_ = context.shown(path), table(context)
+    raw, context = _raw(context, path, table_)
+    spec = context.spec
+    wanted = _wanted(spec)
     unknown = require_columns(raw, wanted, shown, lambda ours: _place(ours, context))
     months = _months(raw, context, shown)
     raw = without_totals(raw, spec.totals, _summed(spec, table_, months), spec.decimal, shown)
@@ -59,6 +63,22 @@ def read_file(context: Context, path: Path) -> FileRows:
 def finish(delivery: Delivery, context: Context) -> Delivery:
     """The delivery of all files, as it is."""
     return delivery
+
+
+def _raw(context: Context, path: Path, table_: Table) -> tuple[RawRows, Context]:
+    """The file's rows as text, and the context with all of our columns that it fills."""
+    spec, shown = context.spec, context.shown(path)
+    if spec.columns:
+        return read_rows(path, shown, spec, _wanted(spec).values()), context
+    if path.suffix.lower() in WORKBOOKS and spec.sheet is None:
+        spec = spec.model_copy(update={"sheet": table_.name})
+    raw = read_rows(path, shown, spec, _wanted(filled_in(spec, table_, [])))
+    return raw, replace(context, spec=filled_in(spec, table_, raw.header))
+
+
+def _wanted(spec: TableFile) -> dict[str, str]:
+    """What has to be in the file: ours → its column."""
+    return dict(spec.columns) | ({"the totals": spec.totals.column} if spec.totals else {})
 
 
 def _place(ours: str, context: Context) -> str:

@@ -18,8 +18,10 @@ the KPIs of the canon that the definitions follow; what is named *variant* is th
 
 - A longer period is Σ numerators ÷ Σ denominators of its parts; rates are never averaged. Medians and percentiles are
   taken from the rows of the longer period, a balance from its last month.
-- No denominator gives *not calculable*, no rows give *no data*; neither is ever 0. Only of {sparse}
-  is a month without rows, between two with rows that lie at most a year apart, one in which nothing happened.
+- No denominator gives *not calculable*, no rows give *no data*; neither is ever 0. Only of
+  {sparse} is a month without rows, between two with rows that lie at most a year apart, one in which
+  nothing happened; of registers ({registers})
+  so is every month of the days that `registers` says they cover.
 - *final after n days*: until then rows of the period still change, and the reading is *not complete*.
 """
 
@@ -32,8 +34,9 @@ def as_rows() -> list[tuple[str, ...]]:
 def as_markdown() -> str:
     """docs/kpis.md: every KPI with what it says, why, formula, variant and how it is counted."""
     tables = {t for k in KPIS.values() if isinstance(k, TableKPI) for t in (k.table, getattr(k, "over", None)) if t}
-    sparse = " and ".join(sorted(f"`{t.name}`" for t in tables if t.sparse))
-    parts = [HEAD.format(sparse=sparse)]
+    once = sorted(f"`{t.name}`" for t in tables if t.sparse and not t.register)
+    kept = sorted(f"`{t.name}`" for t in tables if t.register)
+    parts = [HEAD.format(sparse=" and ".join([*once, "registers"]), registers=", ".join(kept))]
     for networks, kpis in groupby(sorted(KPIS.values(), key=_of_network), key=_of_network):
         parts.append("## Of networks, as CMS publishes them\n" if networks else "## Of practices\n")
         for perspective, own in groupby(sorted(kpis, key=_place), key=lambda k: k.perspective):

@@ -99,4 +99,16 @@ KPIS = (
     ),
     staff_turnover,
     training_hours,
+    staff_share(
+        "buy_in",
+        title="Staff behind the changes",
+        short="staff buy-in",
+        least=4,
+        better="up",
+        plain="Of every hundred staff who answered, how many are behind the change that they were asked about.",
+        why="A change that its people are not behind is undone when nobody looks.",
+        formula="answers of 4 or 5 ÷ all answers to the 1–5 item buy_in of the staff survey",
+        source="ours, after L07; variant: top two boxes of the item that sums up; those before it (buy_in_…) make the "
+        "survey's reliability",
+    ),
 )

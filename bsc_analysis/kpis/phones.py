@@ -1,9 +1,10 @@
-"""Phones' KPIs: whether who calls gets through. They are of the human queue; what automation completes never met it."""
+"""Phones' KPIs: whether who calls gets through. Most are of the human queue, which what automation completes never met;
+those of all calls stay the same measure when a machine takes the easy ones."""
 
 import narwhals as nw
 
 from bsc_analysis.kpis.kpi import Ratio, col
-from bsc_analysis.tables import CALLS
+from bsc_analysis.tables import AGENT_CALLS, CALLS
 
 SHORT = 10  # seconds; who gives up sooner has dialled wrongly (VHA, HFMA)
 SOON = 20  # seconds; the 80/20 rule's
@@ -102,4 +103,96 @@ after_hours_answered = Ratio(
     "of which the hours are not known left out",
 )
 
-KPIS = (call_abandonment, speed_of_answer, service_level, after_hours_answered)
+INBOUND = col("in_hours").fill_null(True) & ~GAVE_UP_AT_ONCE
+ALL = "variant: all inbound, automated calls too, in opening hours, where these are known"
+
+abandonment_all = Ratio(
+    id="abandonment_all",
+    title="Abandoned calls of all",
+    perspective="processes",
+    role="leading",
+    better="down",
+    unit="%",
+    scale=100,
+    table=CALLS,
+    at="started_at",
+    numerator=GAVE_UP & ~GAVE_UP_AT_ONCE,
+    denominator=INBOUND,
+    counts="events",
+    least_n=20,
+    plain="Of every hundred calls that came in, how many callers gave up waiting for a person.",
+    why="It stays the same measure when a machine takes the easy calls out of the queue.",
+    formula="calls abandoned after 10 s ÷ (all calls in − calls abandoned within 10 s)",
+    source=f"I07; {ALL}; who hangs up inside the automation is not known here",
+)
+
+automated_share = Ratio(
+    id="automated_share",
+    title="Calls completed in automation",
+    perspective="processes",
+    role="leading",
+    better="neutral",
+    unit="%",
+    scale=100,
+    table=CALLS,
+    at="started_at",
+    numerator=INBOUND & (col("outcome") == "automated"),
+    denominator=INBOUND,
+    counts="events",
+    least_n=20,
+    plain="Of every hundred calls that came in, how many ended without a person.",
+    why="It says how much a machine takes off the front desk; whether well, other measures have to tell.",
+    formula="calls completed in automation ÷ (all calls in − calls abandoned within 10 s)",
+    source=f"I11, its numerator over all calls; {ALL}; repeated calls not looked at",
+)
+
+containment = Ratio(
+    id="containment",
+    title="Calls that the agent completed",
+    perspective="processes",
+    role="leading",
+    better="up",
+    unit="%",
+    scale=100,
+    table=AGENT_CALLS,
+    at="started_at",
+    numerator=col("ended") == "completed",
+    denominator=~col("ended").is_null(),
+    counts="events",
+    least_n=20,
+    plain="Of every hundred calls that the phone agent took, how many it completed alone.",
+    why="What it hands over, or loses, is work for people, and a second wait for the caller.",
+    formula="calls completed ÷ calls that entered the agent",
+    source="I11, simplified: hanging up inside and failures are not completed; repeated calls not looked at",
+)
+
+routed_right = Ratio(
+    id="routed_right",
+    title="Calls handled rightly by the agent",
+    perspective="processes",
+    role="leading",
+    better="up",
+    unit="%",
+    scale=100,
+    table=AGENT_CALLS,
+    at="started_at",
+    numerator=col("handled_right"),
+    denominator=~col("handled_right").is_null(),
+    counts="events",
+    least_n=20,
+    plain="Of every hundred of the agent's calls that somebody listened to, how many got the right answer or person.",
+    why="A wrong answer to an urgent call is a danger, and a vendor's log does not know of it.",
+    formula="audited calls handled rightly ÷ audited calls",
+    source="ours, the canon's misrouted or wrong automated answers, audited; whoever listens draws calls at random",
+)
+
+KPIS = (
+    call_abandonment,
+    speed_of_answer,
+    service_level,
+    after_hours_answered,
+    abandonment_all,
+    automated_share,
+    containment,
+    routed_right,
+)

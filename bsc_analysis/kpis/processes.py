@@ -3,7 +3,7 @@
 import narwhals as nw
 
 from bsc_analysis.kpis.kpi import KPI, Quantile, Ratio, col
-from bsc_analysis.tables import VISITS
+from bsc_analysis.tables import REMINDERS, VISITS
 
 LONGEST_WAIT = 240  # minutes; longer is a stamp forgotten and set later, not a wait (canon I01)
 
@@ -85,6 +85,26 @@ late_cancel_rate = Ratio(
     "it; cancelled in time, or past and still booked, left out",
 )
 
+reminder_reach = Ratio(
+    id="reminder_reach",
+    title="Reminders that reach",
+    perspective="processes",
+    role="leading",
+    better="up",
+    unit="%",
+    scale=100,
+    table=REMINDERS,
+    at="sent_at",
+    numerator=col("reached"),
+    denominator=col("sent"),
+    counts="events",
+    least_n=20,
+    plain="Of every hundred reminders sent, how many were read, heard or answered.",
+    why="Who is reminded comes, or calls off in time for somebody else.",
+    formula="reminders that reached ÷ reminders sent",
+    source="ours, the canon's reminder reach, which leads I04; variant: by the day of sending, as the service counts",
+)
+
 KPIS = (
     wait(
         "wait_median",
@@ -104,4 +124,5 @@ KPIS = (
     ),
     no_show_rate,
     late_cancel_rate,
+    reminder_reach,
 )

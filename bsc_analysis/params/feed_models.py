@@ -45,7 +45,8 @@ class Months(Model):
 
 
 class TableFile(FileFormat):
-    """Rows of a canonical table; `columns` maps ours to the export's.
+    """Rows of a canonical table; `columns` maps ours to the export's. Without it the file is a template of ours that
+    was filled in (bsc template): its columns bear our names, and a workbook's sheet that of the table.
 
     `{practice}` in `path` stands for the practice's id; when `columns` has `practice`, the file covers the group.
     `date_format` as in strftime, or excel_serial for days since 1900 as plain numbers; without it ISO 8601.
@@ -62,7 +63,7 @@ class TableFile(FileFormat):
     kind: Literal["table_file"]
     table: Name
     path: Text
-    columns: dict[str, Text]
+    columns: dict[str, Text] = {}
     required: bool = False
     date_format: Text | None = None
     time_zone: Text | None = None

@@ -14,7 +14,7 @@ from bsc_analysis.periods import CALENDAR_YEARS, Calendar
 from bsc_analysis.readings.expressions import Side, expressions_of
 from bsc_analysis.readings.intervals import order_ranks
 from bsc_analysis.readings.labels import FROM, labelled
-from bsc_analysis.readings.quiet import with_quiet
+from bsc_analysis.readings.quiet import with_kept, with_quiet
 from bsc_analysis.readings.stock import held
 from bsc_analysis.store.query import connect
 from bsc_analysis.tables import Table
@@ -76,7 +76,8 @@ def _sums(
 def last_days(store, table: Table, grain: str, years: Calendar) -> pd.Series:
     """The last day with a row in each practice and period (text); rows that lie ahead, such as bookings, do not count.
 
-    Empty where no feed delivered the table. Of a sparse table its quiet periods are there too, with their last day.
+    Empty where no feed delivered the table. Of a sparse table its quiet periods are there too, with their last day; of
+    a register all that it covers.
     """
     path = store.table(table.name)
     if path is None:
@@ -89,6 +90,8 @@ def last_days(store, table: Table, grain: str, years: Calendar) -> pd.Series:
     found = rows.group_by(*KEYS).agg(last=nw.col(table.at).max()).to_native().df()
     connection.close()
     last = _labelled(found, grain)["last"]
+    if table.register:
+        last = with_kept(last, store.kept[store.kept["table"] == table.name], grain, years)
     return with_quiet(last, grain, years) if table.sparse else last
 
 

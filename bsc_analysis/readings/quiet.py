@@ -21,6 +21,17 @@ def with_quiet(last: pd.Series, grain: str, years: Calendar) -> pd.Series:
     return frame.set_index(["practice", "period"])["last"]
 
 
+def with_kept(last: pd.Series, spans: pd.DataFrame, grain: str, years: Calendar) -> pd.Series:
+    """The last days, and those of all periods that a register covers: `spans` has practice, since, through."""
+    days = [last]
+    for span in spans.itertuples():
+        periods = pd.period_range(span.since, span.through, freq=years.freq(grain))
+        ends = pd.Series(periods.end_time.floor("D").as_unit("us")).clip(upper=span.through)
+        index = pd.MultiIndex.from_product([[span.practice], periods.astype(str)], names=last.index.names)
+        days.append(ends.set_axis(index))
+    return pd.concat(days).groupby(level=[0, 1]).max().rename(last.name) if len(days) > 1 else last
+
+
 def with_zeros(kpi: TableKPI, frame: pd.DataFrame, last: pd.Series) -> pd.DataFrame:
     """0 in the quiet periods of a sparse table: those that have a last day and no row."""
     quiet = frame["rows"].isna() & last.reindex(frame.index).notna()

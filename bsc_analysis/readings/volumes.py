@@ -45,6 +45,7 @@ ORPHANS = {
 def volumes(store: Store) -> pd.DataFrame:
     """One row per practice, table, part and month, from the part's first to the table's last month; gaps are 0.
 
+    Registers are left out: of what happens now and then nothing is usual.
     Columns KEYS, period ('2026-09'; '2026' where a row of the table stands for a year), rows (of a survey: distinct
     respondents), people (distinct persons; 0 where the table names none). What lies ahead is not counted.
     """
@@ -60,7 +61,7 @@ def orphans(store: Store) -> pd.DataFrame:
 
 
 def _all(store: Store) -> pd.DataFrame:
-    counted = [t for t in TABLES.values() if not t.snapshot]
+    counted = [t for t in TABLES.values() if not (t.snapshot or t.register)]
     found = [_calendar(_counted(t, path), t) for t in counted if (path := store.table(t.name))]
     columns = [*KEYS, "period", "rows", "people"]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)

@@ -7,7 +7,7 @@ import pandas as pd
 from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.ledger.edition import Edition
 from bsc_analysis.report.parts import Part, part, stylesheet
-from bsc_analysis.tables import TABLES
+from bsc_analysis.tables import REGISTERS, TABLES
 from bsc_analysis.words import beside, commas, day, period, say
 
 
@@ -45,10 +45,12 @@ def _standing(seen: Disclosed, edition: Edition) -> str:
 
 
 def _data_through(seen: Disclosed) -> str:
-    """Each day that feeds reach to, with the feeds that do; the day of most first."""
+    """Each day that feeds reach to, with the feeds that do, registers as one; the day of most first."""
     feeds: dict[str, list[str]] = {}
     for table, last in seen.through.groupby("table", sort=False)["last"].max().items():
-        feeds.setdefault(_reach(seen, str(table), pd.Timestamp(last)), []).append(say(f"feed.{table}"))
+        name = REGISTERS.name if table in TABLES and TABLES[str(table)].register else table
+        names = feeds.setdefault(_reach(seen, str(table), pd.Timestamp(last)), [])
+        names += [told] if (told := say(f"feed.{name}")) not in names else []
     ordered = sorted(feeds.items(), key=lambda reached: -len(reached[1]))
     named = [say("masthead.feed_day", day=when, feed=commas(names)) for when, names in ordered]
     return say("masthead.through_feeds", feeds=beside(named))

@@ -63,6 +63,11 @@ class Store:
         return pd.read_parquet(self.folder / "through.parquet")
 
     @cached_property
+    def kept(self) -> pd.DataFrame:
+        """practice, table, since, through: the days that registers cover, be there a row or none."""
+        return pd.read_parquet(self.folder / "kept.parquet")
+
+    @cached_property
     def troubles(self) -> pd.DataFrame:
         """practice ('' for the group), feed, table, required, message: feeds that were refused, and warnings."""
         return pd.read_parquet(self.folder / "troubles.parquet")

@@ -15,10 +15,12 @@ from bsc_analysis.params import Group
 from bsc_analysis.params.models import Premises
 from bsc_analysis.periods import Calendar
 from bsc_analysis.store.derived import derived
+from bsc_analysis.store.kept_days import kept_days, with_kept_days
 from bsc_analysis.store.strays import strays
-from bsc_analysis.tables import TABLES
+from bsc_analysis.tables import REGISTERS, TABLES
 
 OVERLAP = "given_overlap"  # ready-made readings that are set aside and serve to compare
+THROUGH = ["practice", "feed", "table", "first", "last"]
 NOTES = ["practice", "feed", "table", "required", "message"]
 
 
@@ -122,21 +124,25 @@ def _nothing_used(feed: str, practice: str, delivery: Delivery) -> str:
 
 def _write(folder: Path, deliveries: list[tuple[str, str, Delivery]], troubles: list[dict], years: Calendar) -> None:
     tables: dict[str, list[pd.DataFrame]] = {}
-    through, refused, accounts, titles = [], [], [], []
-    for feed, _, delivery in deliveries:
+    through, refused, accounts, titles, read = [], [], [], [], []
+    for feed, practice, delivery in deliveries:
         tables.setdefault(delivery.table, []).append(delivery.rows)
         if delivery.overlap is not None:
             tables.setdefault(OVERLAP, []).append(delivery.overlap)
         refused.append(delivery.refused.assign(feed=feed))
         accounts += [asdict(a) for a in delivery.accounts]
         through.append(_through(feed, delivery, years))
+        read.append((practice, feed, delivery.table))
         if delivery.titles is not None:
             titles.append(delivery.titles)
     whole = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
     for name, rows in (whole | derived(whole)).items():
         rows.to_parquet(folder / f"{name}.parquet")
     _frame(refused, ["feed", *REFUSED]).to_parquet(folder / "quarantine.parquet")
-    _frame(through, ["practice", "feed", "table", "first", "last"]).to_parquet(folder / "through.parquet")
+    reached, files = _frame(through, THROUGH), pd.DataFrame(read, columns=THROUGH[:3], dtype="str")
+    kept = kept_days(whole.get(REGISTERS.name), reached, files)
+    kept.to_parquet(folder / "kept.parquet")
+    with_kept_days(reached, kept, files).to_parquet(folder / "through.parquet")
     _frame(titles, ["practice", "at", "title"]).to_parquet(folder / "titles.parquet")
     pd.DataFrame(accounts, columns=[f.name for f in fields(Account)]).to_parquet(folder / "accounts.parquet")
     pd.DataFrame(troubles, columns=NOTES).to_parquet(folder / "troubles.parquet")

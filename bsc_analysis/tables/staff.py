@@ -53,6 +53,11 @@ TRAININGS = Table(
         Column("course", "text"),
         Column("completed_at", "date"),
         Column("hours", "amount", least=0, most=200),
+        Column("tool", "text", blank=True, longest=60, means="the tool that it teaches, such as a phone agent"),
+        Column(
+            "confidence_before", "integer", blank=True, least=0, most=10, means="in using the tool, as told before it"
+        ),
+        Column("confidence_after", "integer", blank=True, least=0, most=10, means="the same, as told after it"),
     ),
     key=("staff_id", "course", "completed_at"),
     at="completed_at",

@@ -12,6 +12,8 @@ Kind = Literal["id", "person", "text", "category", "flag", "integer", "amount", 
 class Column:
     """One column of a table: its kind, whether a row may lack it, and what it may hold.
 
+    `means` explains it to who fills in the table's template. `longest`: the most characters of a text; free text is
+    kept short, and never names a patient.
     `made_of`: columns that go into a published number, wholly or in part, so that it moves when they do.
     """
 
@@ -24,6 +26,8 @@ class Column:
     not_before: str = ""  # a date column, before it in the table, that it may not precede
     long_ago: bool = False  # a date that may lie a working life back
     made_of: tuple[str, ...] = ()
+    longest: int | None = None
+    means: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Table:
     booked on a long weekend, and the last survey answer of a month comes before its last day.
     `sparse`: a period without a row, between two with rows that lie less than a year apart, is one in which nothing
     happened; of other tables it is one whose rows are missing.
+    `register`: kept by hand, a row when something happens. How far it is kept is said in the table `registers`: within
+    those days a period without a row is one in which nothing happened, also before its first row and after its last.
     `signed_by`: the column that says which way a positive `amount` goes.
     `snapshot`: an export tells of one day, so that its dates say nothing about since when rows came.
     """
@@ -53,5 +59,6 @@ class Table:
     at_done: tuple[str, ...] = ()
     dated: Literal["day", "month", "year"] = "day"
     sparse: bool = False
+    register: bool = False
     snapshot: bool = False
     signed_by: str = ""

@@ -65,7 +65,7 @@ def hostile(facts: dict) -> None:
         "engagement": {"owner": PAYLOADS[3]},
         "burnout": {"owner": PAYLOADS[4]},
     }
-    facts["breaks"] = [{"kpis": ["wait_p90"], "at": "2025-03", "because": PAYLOADS[i]} for i in range(3)]
+    facts["breaks"] = [{"kpis": ["charge_lag"], "at": "2025-03", "because": PAYLOADS[i]} for i in range(3)]
     facts["breaks"].append({"kpis": ["wait_median"], "at": "2025-05", "because": PAYLOADS[3]})
     facts["links"] = [
         {
@@ -77,7 +77,9 @@ def hostile(facts: dict) -> None:
             "declared": "2026-01-01",
         }
         for leading, payload in zip(
-            ("wait_p90", "charge_lag", "late_cancel_rate", "response_rate", "training_hours"), PAYLOADS, strict=True
+            ("staff_turnover", "charge_lag", "late_cancel_rate", "response_rate", "training_hours"),
+            PAYLOADS,
+            strict=True,
         )
     ]
 

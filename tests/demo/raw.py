@@ -72,6 +72,17 @@ def journal(folder: Path) -> pd.DataFrame:
     return rows.assign(Amount=pd.to_numeric(rows["Amount"], errors="coerce"))
 
 
+def kept(folder: Path, name: str) -> pd.DataFrame:
+    """A register of the group, or of each practice, with its practice in `p`."""
+    whole = folder / f"{name}.csv"
+    return read(folder, whole).rename(columns={"practice": "p"}) if whole.exists() else each(folder, f"{name}.csv")
+
+
+def month(days: pd.Series) -> pd.Series:
+    """The months of days written as text."""
+    return pd.Series(pd.PeriodIndex(days.str[:7], freq="M"), days.index, name="month")
+
+
 def ledger(folder: Path) -> pd.DataFrame:
     """Account groups by practice and month, from the group's ledger and the accountant's workbook.
 

@@ -14,6 +14,7 @@ from bsc_analysis import demo
 from bsc_analysis.demo.appointments import CLOSED
 from bsc_analysis.demo.calls import OPENS, SHUTS
 from bsc_analysis.demo.clinics import CLINICS
+from bsc_analysis.feeds.template import as_csv
 from bsc_analysis.tables import TABLES
 from tests.demo.raw import CODES, WRITTEN, of_workbook, read
 
@@ -153,6 +154,12 @@ def test_every_kind_of_fault_is_planted_where_it_was_promised(truth):
     assert sum(file["bytes"] for file in truth["files"].values()) < 100e6
 
 
+def header_of(feed):
+    """The columns that a feed reads, in order: those declared, else those of the table's template."""
+    group = "{practice}" not in feed["path"]
+    return list(feed.get("columns", {}).values()) or as_csv(TABLES[feed["table"]], group).strip().split(",")
+
+
 def feeds_of(practice):
     """The feeds of one practice: the group's that are not the whole group's file, with its own on top."""
     group = yaml.safe_load((PARAMS / "group.yaml").read_text())
@@ -164,7 +171,11 @@ def feeds_of(practice):
 def test_the_exports_say_what_the_params_read(exports):
     practices = {yaml.safe_load(file.read_text())["practice"]: file.stem for file in PARAMS.glob("[!g]*.yaml")}
     assert sorted(practices) == sorted(practices.values()) == sorted(clinic.id for clinic in CLINICS)
-    found = {"truth.json", "ledger.csv"}
+    shared = yaml.safe_load((PARAMS / "group.yaml").read_text())["feeds"].values()
+    of_all = [feed for feed in shared if "{practice}" not in feed["path"]]
+    for feed in of_all:
+        assert (exports / feed["path"]).read_text().split("\n")[0].split(",") == header_of(feed), feed["path"]
+    found = {"truth.json", *(feed["path"] for feed in of_all)}
     for practice in practices:
         for name, feed in feeds_of(practice).items():
             files = sorted(exports.glob(feed["path"].format(practice=practice)))
@@ -173,7 +184,7 @@ def test_the_exports_say_what_the_params_read(exports):
             for file in files:
                 if file.suffix == ".csv" and feed["kind"] == "table_file":
                     first = file.read_text(encoding=feed.get("encoding", "utf-8")).split("\n")[0]
-                    assert list(feed["columns"].values()) == first.split(feed.get("delimiter", ",")), (practice, name)
+                    assert header_of(feed) == first.split(feed.get("delimiter", ",")), (practice, name)
     assert found == set(files_in(exports))  # no file that no feed reads
 
 

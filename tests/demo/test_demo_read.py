@@ -25,6 +25,22 @@ ODD = [
     ("old_mill", "roster"),
     ("lakeside", "trainings"),
     ("lakeside", "survey"),
+    ("lakeside", "safety"),  # a register in which nothing happened
+    ("lakeside", "complaints"),
+    ("lakeside", "transfers"),
+    ("lakeside", "reminders"),
+    ("lakeside", "workshops"),
+    ("lakeside", "registers"),
+    ("harbor_heart", "agent"),
+    ("harbor_heart", "buy_in"),
+    ("", "actions"),
+    ("", "participation"),
+    ("", "initiatives"),
+    ("", "reviews"),
+    ("", "decisions"),
+    ("", "sign_offs"),
+    ("", "ideas"),
+    ("", "concerns"),
 ]
 
 
@@ -37,11 +53,11 @@ def group(tmp_path_factory):
 
 
 def delivered(group, folder, practice, feed):
-    """The delivery of one feed to one practice."""
-    own = group.practices[practice]
-    spec = (group.shared.feeds | own.feeds)[feed]
-    premises = {practice: own.premises}
-    return deliver(Context(feed, spec, folder, practice, frozenset([practice]), str, premises=premises))
+    """The delivery of one feed to one practice, or of one file to all of them."""
+    served = [practice] if practice else list(group.practices)
+    spec = (group.shared.feeds | (group.practices[practice].feeds if practice else {}))[feed]
+    premises = {id: group.practices[id].premises for id in served}
+    return deliver(Context(feed, spec, folder, practice, frozenset(served), str, premises=premises))
 
 
 @pytest.mark.parametrize("practice, feed", ODD)

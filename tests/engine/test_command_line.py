@@ -54,6 +54,10 @@ SLIPS = {
         "explain tiny alder no_show_rate 2031Q1",
         "alder has no readings for 2031Q1: its data run from",
     ),
+    "table": ("template complaint", "'complaint' is not a table. Did you mean complaints?  It is one of: visits, "),
+    "table that no export fills": ("template staff_months", "'staff_months' is not a table."),
+    "form of template": ("template ideas --to ideas.docx", "ideas.docx is to be a CSV or a workbook"),
+    "folder of template": ("template ideas --to nowhere/ideas.csv", "there is no such folder"),
     "jobs": ("run tiny --jobs 0", "Invalid value for '--jobs'"),
     "data": ("run tiny --data nowhere", "none of the group's files could be read"),
 }
@@ -69,7 +73,7 @@ def test_help_lists_the_commands_that_there_are(tmp_path):
     ended = bsc(tmp_path, "--help")
     assert (ended.status, ended.err) == (0, "")
     there = re.findall(r"^  (\w+) ", ended.out.split("Commands:")[1], re.M)
-    assert there == ["demo", "check", "run", "final", "reopen", "diff", "explain", "list"]
+    assert there == ["demo", "check", "run", "final", "reopen", "diff", "explain", "template", "list"]
 
 
 @pytest.mark.parametrize("command", [["--help"], ["run", "--help"], []], ids=" ".join)

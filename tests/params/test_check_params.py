@@ -7,6 +7,7 @@ import pytest
 from bsc_analysis.check import faults_of
 from bsc_analysis.errors import ParamsError
 from bsc_analysis.params import load_group
+from bsc_analysis.tables import EXPORTED
 from tests.builders import group
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +58,7 @@ def test_no_faults(tmp_path):
 
 CHOSEN = "is not among the chosen kpis."
 HAS = "which the group does not have: financial, patients, processes, people"
-THESE = "(visits, calls, survey_answers, ledger, claims, transactions, coding_audits, staff, trainings, aco_years)"
+THESE = f"({', '.join(t.name for t in EXPORTED)})"
 FORM = "write day, month and year as in strftime, such as %d/%m/%Y"
 FEW = "names too few columns: give value, or numerator and denominator"
 
