@@ -41,6 +41,7 @@ from bsc_analysis.store import open_store
 from bsc_analysis.version import __version__
 
 BEING_MADE = "BSC_FINAL"
+RECORDS = {"arrival": Finding, "moved": Moved, "worth": Worth}  # facts of Disclosed that are tuples of records
 FRAMES = ("accounts", "quarantine", "troubles", "through", "reconciliation", "flow")
 
 
@@ -125,7 +126,7 @@ def frozen(seen: Disclosed, edition: Edition, final: Final) -> dict[str, str]:
     record = edition.restated
     facts = {"group": seen.group.id, "practice": seen.practice.id, "period": str(seen.period), **asdict(final)}
     rest: dict[str, Any] = {name: packed(getattr(seen, name)) for name in FRAMES}
-    rest |= {name: packed(getattr(seen, name)) for name in ("arrival", "links", "moved", "worth")}
+    rest |= {name: packed(getattr(seen, name)) for name in ("links", *RECORDS)}
     rest |= {"completion": packed(dict(seen.completion))}
     rest["restated"] = record and packed(record)
     params = {
@@ -172,11 +173,9 @@ def _thawed(entry: Entry, group: Group) -> tuple[Disclosed, Edition]:
         audience=shared.audience,
         readings=entry.readings,
         completion={id: record_of(Completion, facts) for id, facts in rest["completion"].items()},
-        arrival=tuple(record_of(Finding, facts) for facts in rest["arrival"]),
         links=links_of(entry),
-        moved=tuple(record_of(Moved, facts) for facts in rest.get("moved", [])),
-        worth=tuple(record_of(Worth, facts) for facts in rest.get("worth", [])),
         **frames,
+        **{name: tuple(record_of(kind, facts) for facts in rest.get(name, [])) for name, kind in RECORDS.items()},
     )
     told = rest["restated"]
     moved = told and record_of(Restated, told)
