@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,15 +22,16 @@ def control_chart(
     label: Callable[[float], str],
     tick: Callable[[pd.Period], str],
     target: tuple[float, str] | None,
-    breaks: Sequence[tuple[pd.Period, str]] = (),
+    breaks: Sequence[tuple[Hashable, str]] = (),
     value: str = "",
-    value_at: pd.Period | None = None,
+    value_at: Hashable | None = None,
 ) -> Chart:
     """A series with its chance band, target and documented breaks.
 
-    `points`: index period; value, lower, centre, upper, segment, word ('improvement', 'concern', 'high', 'low',
-    'none') and open (a value that is still to change). `label` writes a number for the axis, `tick` a period;
-    `value` stands beside the point of `value_at`, the newest if that is not told.
+    `points`: index period, or events in order with their period `at`; value, lower, centre, upper, segment, word
+    ('improvement', 'concern', 'high', 'low', 'none') and open (a value that is still to change). `label` writes a number
+    for the axis, `tick` a period; each of `breaks` lies before the point that it names; `value` stands beside the point
+    of `value_at`, the newest if that is not told.
     """
     fig = figure(WIDTH, 200)
     room = max(BOLD * len(value), PLAIN * len(target[1] if target else "")) + 12
@@ -46,12 +47,12 @@ def control_chart(
             color=ROLES["soft"],
         )
     for part in _segments(points):
-        edges = _band(ax, part)
-        ax.hlines(part["centre"].iloc[0], *edges, color=ROLES["soft"], lw=1)
+        steps = _band(ax, part)
+        ax.plot(steps["x"], steps["centre"], color=ROLES["soft"], lw=1, solid_capstyle="butt")
         ax.plot(part["x"], _firm(part["value"], points["open"]), color=ROLES["soft"], lw=1.3)
     _dots(ax, x, points, size=16)
-    for period, because in breaks:
-        at = points.index.get_indexer([period])[0] - 0.5
+    for before, because in breaks:
+        at = points.index.get_indexer([before])[0] - 0.5
         ax.axvline(at, color=ROLES["soft"], lw=1, ls=(0, (1, 3)))
         right = at > len(x) * 0.6
         ax.annotate(
@@ -96,11 +97,15 @@ def _firm(value: pd.Series, still_open: pd.Series) -> pd.Series:
     return value if still_open.all() else value.where(~still_open.reindex(value.index))
 
 
-def _band(ax, part: pd.DataFrame) -> tuple[float, float]:
-    """The chance band of one segment; returns its two ends."""
-    edges = (part["x"].iloc[0] - 0.5, part["x"].iloc[-1] + 0.5)
-    ax.fill_between(edges, part["lower"].iloc[0], part["upper"].iloc[0], color=ROLES["band"], lw=0)
-    return edges
+def _band(ax, part: pd.DataFrame) -> pd.DataFrame:
+    """The chance band of one segment; returns its steps: where each begins and ends (x), lower, centre, upper."""
+    limits = part[["lower", "centre", "upper"]].astype(float)
+    known = limits.fillna(np.inf)
+    step = (known != known.shift()).any(axis=1).cumsum()
+    ends = [limits.assign(x=part["x"] + side).groupby(step).nth(n) for side, n in ((-0.5, 0), (0.5, -1))]
+    steps = pd.concat(ends).sort_values("x", kind="stable")
+    ax.fill_between(steps["x"], steps["lower"], steps["upper"], color=ROLES["band"], lw=0)
+    return steps
 
 
 def _dots(ax, x: np.ndarray, points: pd.DataFrame, size: float) -> None:
@@ -144,12 +149,19 @@ def _axes(ax, points: pd.DataFrame, label, tick) -> None:
     low, high = ax.get_ylim()
     ax.set_yticks([low + (high - low) * share for share in (0.08, 0.5, 0.92)])
     ax.set_yticklabels([label(v) for v in ax.get_yticks()])
-    yearly = [i for i, p in enumerate(points.index) if p.freqstr[0] == "Y" or p.start_time.month == 1]
+    when = list(points["at"]) if "at" in points else list(points.index)
+    yearly = [i for i in range(len(when)) if _begins_a_year(when[:i], when[i])]
     ticks = yearly if len(yearly) > 1 else [0, len(points) - 1]
-    ax.set_xticks(ticks, [tick(points.index[i]) for i in ticks])
+    ax.set_xticks(ticks, [tick(when[i]) for i in ticks])
     ax.tick_params(colors=ROLES["soft"], length=3, width=0.8, labelsize=11)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(low, high)
+
+
+def _begins_a_year(before: list[pd.Period], this: pd.Period) -> bool:
+    if not before:
+        return this.freqstr[0] == "Y" or this.start_time.month == 1
+    return this.start_time.year > before[-1].start_time.year
 
 
 def _last(ax, point: pd.Series, value: str, target: float | None) -> None:

@@ -16,6 +16,7 @@ from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
+from bsc_analysis.analysis.variation import Variation, Varied
 from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.analysis.worth import Worth, worth
 from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
@@ -155,6 +156,8 @@ __all__ = [
     "Practices",
     "Saturation",
     "Tested",
+    "Variation",
+    "Varied",
     "Verdict",
     "Worth",
     "disclose",

@@ -13,8 +13,9 @@ from bsc_analysis.analysis.completion import Completion
 from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.strategy import Gap, gaps
 from bsc_analysis.analysis.tested import Tested
-from bsc_analysis.analysis.variation import Variation, xmr
+from bsc_analysis.analysis.variation import FalseFlags, Variation, Varied, expected_false_flags
 from bsc_analysis.analysis.worth import Worth
+from bsc_analysis.disclosure.charted import charted
 from bsc_analysis.disclosure.moved import Moved
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi
@@ -102,6 +103,10 @@ class Disclosed:
         rows = self.readings[(self.readings["kpi"] == id) & (self.readings["grain"] == grain)]
         return rows.set_index(pd.PeriodIndex(rows["period"], freq=self.group.calendar.freq(grain)))
 
+    def usable(self, id: str) -> pd.Series:
+        """Which readings of `series` can be built on."""
+        return self.series(id)["state"].isin(USABLE)
+
     def breaks(self, id: str) -> list[Break | ChangeOfSource]:
         """Where a KPI's series is not one any more, up to the report's period and in order.
 
@@ -131,16 +136,21 @@ class Disclosed:
         return gaps(self.strategy, self.group.shared.perspectives, self.kpis, self.practice.links)
 
     @cached_property
-    def variation(self) -> dict[str, Variation]:
-        """Each KPI's series against chance, from usable readings that this reader may see."""
+    def varied(self) -> dict[str, Varied]:
+        """Each KPI on the chart that suits it, from usable readings that this reader may see."""
         return {id: self._vary(id) for id in self.kpis}
 
-    def _vary(self, id: str) -> Variation:
-        series = self.series(id)
+    @property
+    def variation(self) -> dict[str, Variation]:
+        """Each KPI's series against chance."""
+        return {id: varied.variation for id, varied in self.varied.items()}
+
+    @cached_property
+    def false_flags(self) -> FalseFlags:
+        """How many of these KPIs chance would flag if nothing had changed."""
+        return expected_false_flags(self.variation)
+
+    def _vary(self, id: str) -> Varied:
         target = self.choice(id).target
-        return xmr(
-            series["value"].where(series["state"].isin(USABLE)),
-            better=self.kpis[id].better,
-            target=target.value if target else None,
-            breaks=tuple(b.at for b in self.breaks(id)),
-        )
+        breaks = (b.at for b in self.breaks(id))
+        return charted(self.kpis[id], self.series(id), target.value if target else None, breaks)

@@ -8,17 +8,11 @@ from functools import cached_property
 import pandas as pd
 
 from bsc_analysis.charts import Chart
-from bsc_analysis.disclosure import Disclosed
+from bsc_analysis.disclosure import Disclosed, Variation, Varied
 from bsc_analysis.kpis.kpi import KPI
-from bsc_analysis.params.models import Break
-from bsc_analysis.periods import PER_YEAR, grain_of, parts_in
-from bsc_analysis.report import completed, counted, finding, margin, moved, picture, sources
-from bsc_analysis.words import beside, interval, of, period, quantity, say
-
-# Exceptions first.
-ORDER = ("concern", "improvement", "high", "low", "none", "flat", "running", "too_few", "open", "no_value")
-JUDGED = ("improvement", "concern", "high", "low", "none")
-CLASSES = {"improvement": "better", "concern": "worse", "high": "other", "low": "other"}
+from bsc_analysis.periods import PER_YEAR, grain_of
+from bsc_analysis.report import charted, completed, counted, finding, judgement, margin, moved, picture, sources
+from bsc_analysis.words import interval, of, period, quantity, say
 
 
 @dataclass(frozen=True)
@@ -33,7 +27,7 @@ class Card:
         return self.seen.kpis[self.id]
 
     def told(self, field: str) -> str:
-        """What the KPI's definition says: its title, short, plain, why, formula or source."""
+        """What the KPI's definition says, one of words.definitions.FIELDS."""
         return of(self.kpi, field)
 
     @cached_property
@@ -51,8 +45,23 @@ class Card:
         return completed.runs_out(self)
 
     @property
-    def variation(self):
-        return self.seen.variation[self.id]
+    def varied(self) -> Varied:
+        """Its series against chance, and on which chart."""
+        return self.seen.varied[self.id]
+
+    @property
+    def variation(self) -> Variation:
+        return self.varied.variation
+
+    @property
+    def period_unit(self) -> str:
+        """'months', 'quarters' or 'years'."""
+        return say(f"unit.{self.seen.group.shared.grain}")
+
+    @property
+    def unit(self) -> str:
+        """What the points of its chart are: periods, or of rare events the stretches between them."""
+        return say("charted.stretches") if self.varied.between else self.period_unit
 
     @property
     def has_value(self) -> bool:
@@ -62,20 +71,7 @@ class Card:
     @property
     def state(self) -> str:
         """Why there is no value of the report's period, or none to build on, in words."""
-        if self.runs_out:
-            return completed.state(self)
-        reading, unit = self.reading, say(f"unit.{self.seen.group.shared.grain}")
-        n = int(reading["n"]) if pd.notna(reading["n"]) else 0
-        there, parts = self._parts
-        alone = "_one" if reading["state"] == "immature" and parts == 1 else ""
-        return say(f"state.{reading['state']}{alone}", n=n, least=self.kpi.least_n, there=there, parts=parts, unit=unit)
-
-    @property
-    def _parts(self) -> tuple[int, int]:
-        """How many periods of the group's grain are complete within the report's, and how many it has."""
-        series, period = self.seen.series(self.id), self.seen.period
-        inside = series[(series.index.start_time >= period.start_time) & (series.index.end_time <= period.end_time)]
-        return int(inside["complete"].sum()), parts_in(self.seen.group.shared.grain, grain_of(period))
+        return judgement.state(self)
 
     @property
     def value(self) -> str:
@@ -92,38 +88,31 @@ class Card:
     @property
     def word(self) -> str:
         """The key of the word that judges the KPI."""
-        if not self.has_value:
-            return "no_value"
-        if self.runs_out:
-            return "running"
-        return "open" if self.reading["state"] == "immature" else self.variation.latest
+        return judgement.word(self)
 
     @property
     def judged(self) -> bool:
         """Whether its newest point says something of the report's period."""
-        v = self.variation
-        return self.word in JUDGED and v.as_of is not None and v.as_of.end_time >= self.seen.period.start_time
+        return judgement.judged(self)
 
     @property
     def css(self) -> str:
-        return CLASSES.get(self.word, "common")
+        return judgement.CLASSES.get(self.word, "common")
 
     @property
     def verdict(self) -> str:
         """The word, after an arrow that shows where the number went."""
-        if self.word == "running":
-            return completed.verdict(self)
-        v, unit = self.variation, say(f"unit.{self.seen.group.shared.grain}")
-        word = say(f"word.{self.word}", n=v.count, needed=v.needed, unit=unit)
-        if self.word not in JUDGED:
-            return word
-        arrow = {1: "up", -1: "down"}.get(int(v.points["side"][v.as_of]), "flat")
-        return f"{say(f'arrow.{arrow}')} {word}"
+        return judgement.verdict(self)
+
+    @property
+    def signs(self) -> list[judgement.Sign]:
+        """How it varies, and whether it meets its target: icon and word."""
+        return judgement.signs(self)
 
     @property
     def rank(self) -> tuple[int, int]:
         """Exceptions first, then the params' order."""
-        return ORDER.index(self.word), list(self.seen.kpis).index(self.id)
+        return judgement.ORDER.index(self.word), list(self.seen.kpis).index(self.id)
 
     @property
     def target(self) -> str:
@@ -131,9 +120,8 @@ class Card:
         target = self.seen.choice(self.id).target
         if target is None:
             return say("value.no_target")
-        return say("value.target", sign=margin.SIGNS[self.kpi.better], value=self.written_target(target.value)).replace(
-            "  ", " "
-        )
+        sign = margin.SIGNS[self.kpi.better]
+        return say("value.target", sign=sign, value=self.written_target(target.value)).replace("  ", " ")
 
     @property
     def year_before(self) -> str:
@@ -156,12 +144,8 @@ class Card:
 
     @property
     def sub(self) -> list[str]:
-        """The small lines of a vital sign: interval and n; the year before and the target."""
-        if not self.has_value:
-            return [self.state, *completed.lines(self, brief=True)]
-        first = [self.state] if self.word == "open" else []
-        lines = [[*first, self.interval, self.measure], [self.year_before, self.target]]
-        return [*(beside(line) for line in lines if any(line)), *completed.lines(self, brief=True)]
+        """The small lines of a vital sign."""
+        return margin.brief(self)
 
     @property
     def meta(self) -> list[str]:
@@ -177,6 +161,11 @@ class Card:
     def moved(self) -> list[str]:
         """Why it moved against the year before, one sentence a label that takes it apart."""
         return moved.sentences(self)
+
+    @property
+    def charted(self) -> str:
+        """Which chart it is on and why."""
+        return charted.told(self)
 
     @cached_property
     def chart(self) -> Chart:
@@ -200,11 +189,7 @@ class Card:
     @cached_property
     def breaks(self) -> list[tuple[pd.Period, str]]:
         """Period and reason of each break within the series: a documented change, or one of its source."""
-        index = self.variation.points.index
-        parse = self.seen.group.calendar.parse
-        found = [(parse(b.at).start_time.to_period(index.freq), b) for b in self.seen.breaks(self.id)]
-        inside = [(at, b) for at, b in found if at in index and at != index[0]]
-        return [(at, b.because if isinstance(b, Break) else sources.because(b, self.kpi)) for at, b in inside]
+        return sources.breaks(self)
 
     def written(self, value: float) -> str:
         """A value of this KPI with its unit, '' where it is missing."""

@@ -37,8 +37,8 @@ def state(card: Card) -> str:
 
 def verdict(card: Card) -> str:
     """The word of the mature months, with the newest of them by name: it is no news of this period."""
-    v, unit = card.variation, say(f"unit.{card.seen.group.shared.grain}")
-    word = say(f"word.{v.latest}", n=v.count, needed=v.needed, unit=unit)
+    v = card.variation
+    word = say(f"word.{v.latest}", n=v.count, needed=v.needed, unit=card.unit)
     return word if v.as_of is None else say("completed.verdict", word=word, as_of=period(v.as_of))
 
 

@@ -1,4 +1,4 @@
-"""What stands beside a card's chart: completion, counts, target, owner, and what the KPI is."""
+"""What stands beside a card's chart: completion, counts, target, owner, and what the KPI is; and the same in short."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bsc_analysis.kpis.kpi import Published
 from bsc_analysis.report import completed, counted, moved
-from bsc_analysis.words import say
+from bsc_analysis.words import beside, say
 
 if TYPE_CHECKING:
     from bsc_analysis.report.card import Card
@@ -27,6 +27,15 @@ def lines(card: Card) -> list[str]:
         say("card.formula", formula=card.told("formula")),
     ]
     return [line for line in told if line]
+
+
+def brief(card: Card) -> list[str]:
+    """The small lines of a vital sign: interval and n; the year before and the target."""
+    if not card.has_value:
+        return [card.state, *completed.lines(card, brief=True)]
+    first = [card.state] if card.word == "open" else []
+    told = [[*first, card.interval, card.measure], [card.year_before, card.target]]
+    return [*(beside(line) for line in told if any(line)), *completed.lines(card, brief=True)]
 
 
 def _counted(card: Card) -> str:

@@ -11,14 +11,14 @@ from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
-from bsc_analysis.params.models import Perspective
-from bsc_analysis.report import links, masthead, quality, restated, sources, strategy
+from bsc_analysis.report import links, masthead, matrix, quality, restated, sources, strategy
 from bsc_analysis.report.card import Card
-from bsc_analysis.report.comments import owners_line, remark
+from bsc_analysis.report.comments import owners_line
 from bsc_analysis.report.finding import headline
 from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
-from bsc_analysis.words import count, is_foreign, of, period_in_full, say
+from bsc_analysis.report.perspective import PerspectiveView
+from bsc_analysis.words import count, period_in_full, say
 
 MOST_VITAL_SIGNS = 8
 
@@ -98,7 +98,7 @@ class Run:
             id = next(iter(known))
         if id not in known:
             raise UsageError(f"{id!r} is not a perspective of this card.{did_you_mean(str(id), known)}")
-        return PerspectiveView(self, known[id])
+        return PerspectiveView(self.seen, self.edition, self.cards, known[id])
 
     def strategy(self) -> Part:
         """The strategy map with its arrows as tested, and what the strategy lacks."""
@@ -156,7 +156,7 @@ class Run:
         tests = say("methods.links_text", one=one, level=count(100 * ALPHA))
         withholding = say(f"methods.withholding_{guarded}", audience=audience)
         texts = [
-            (say("methods.variation"), say("methods.variation_text", unit=unit)),
+            (say("methods.variation"), " ".join([say("methods.variation_text", unit=unit), matrix.by_chance(self.seen)])),
             (say("methods.intervals"), say("methods.intervals_text")),
             (say("methods.pooling"), say("methods.pooling_text")),
             *([(say("methods.completion"), say("methods.completion_text"))] if self._some_run_out else []),
@@ -178,26 +178,3 @@ class Run:
     @property
     def _incomplete(self) -> list[Card]:
         return [card for card in self.cards.values() if card.word in ("no_value", "open", "running")]
-
-
-@dataclass(frozen=True)
-class PerspectiveView:
-    """One perspective's parts."""
-
-    run: Run
-    perspective: Perspective
-
-    def heading(self) -> Part:
-        """The perspective's title."""
-        title, foreign = of(self.perspective), is_foreign(self.perspective)
-        return part("heading", text=title, id=self.perspective.id, title=title, foreign=foreign)
-
-    def cards(self) -> Part:
-        """Its KPIs, exceptions first."""
-        of = self.run.seen.perspective_of
-        cards = sorted((c for c in self.run.cards.values() if of(c.id) == self.perspective.id), key=lambda c: c.rank)
-        text = "\n".join(f"{c.told('title')}: {c.value}. {c.sentences[0]}" for c in cards)
-        unit = say(f"unit.{self.run.seen.group.shared.grain}_one")
-        first = self.perspective == self.run.seen.perspectives[0]  # "how to read this" stands once in a report
-        remarks = {card.id: remark(card, self.run.edition) for card in cards}
-        return part("cards", text=text, cards=cards, unit=unit, first=first, remarks=remarks)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.kpis.kpi import KPI
+from bsc_analysis.params.models import Break
 from bsc_analysis.periods import Calendar
 from bsc_analysis.words import of, period, quantity, say
+
+if TYPE_CHECKING:
+    from bsc_analysis.report.card import Card
+
+
+def breaks(card: Card) -> list[tuple[pd.Period, str]]:
+    """Period and reason of each break within a card's series: a documented change, or one of its source."""
+    index, parse = card.seen.series(card.id).index, card.seen.group.calendar.parse
+    found = [(parse(b.at).start_time.to_period(index.freq), b) for b in card.seen.breaks(card.id)]
+    inside = [(at, b) for at, b in found if at in index and at != index[0]]
+    return [(at, b.because if isinstance(b, Break) else because(b, card.kpi)) for at, b in inside]
 
 
 def because(change, kpi: KPI) -> str:

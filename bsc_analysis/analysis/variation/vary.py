@@ -21,11 +21,17 @@ OTHER = {"up": "down", "down": "up", "neutral": "neutral"}
 
 @dataclass(frozen=True)
 class Varied:
-    """A KPI on the chart that suits it; `adjusted`: what was taken out before, None where the chart allows nothing."""
+    """A KPI on the chart that suits it; `adjusted`: what was taken out before, None where the chart allows nothing.
+
+    `target` on the axis of the chart. `between`: what a g or t chart counts from event to event, 'cases' of the
+    denominator or 'days'; '' in other charts.
+    """
 
     choice: Choice
     variation: Variation
     adjusted: Adjusted | None = None
+    target: float | None = None
+    between: str = ""
 
 
 def vary(
@@ -65,7 +71,7 @@ def vary(
         if less.out != "nothing":  # whether a target is met is asked of the months as they were
             found = replace(found, assurance=xmr(shown, better=better, target=target, breaks=breaks).assurance)
             choice = replace(choice, chart="xmr", because="adjusted" if choice.chart != "xmr" else choice.because)
-        return Varied(choice, found, less)
+        return Varied(choice, found, less, target)
     chart = p_chart if choice.chart.startswith("p") else u_chart
     found = chart(
         given["numerator"],
@@ -76,7 +82,7 @@ def vary(
         scale=scale,
         prime=choice.chart.endswith("prime"),
     )
-    return Varied(choice, found, less)
+    return Varied(choice, found, less, target)
 
 
 def _rare(
@@ -108,4 +114,6 @@ def _rare(
     chart = g_chart if choice.chart == "g" else t_chart
     turned = better if others else OTHER.get(better, better)
     wanted = None if wanted is None else wanted * choice.each
-    return Varied(choice, chart(between, better=turned, target=wanted, breaks=breaks, each=choice.each))
+    found = chart(between, better=turned, target=wanted, breaks=breaks, each=choice.each)
+    counted = "days" if exposure is days or (dates is not None and not others) else "cases"
+    return Varied(choice, found, target=wanted, between=counted)
