@@ -2,10 +2,11 @@
 
 from bsc_analysis.charts.control import control_chart, sparkline
 from bsc_analysis.charts.forest import forest
+from bsc_analysis.charts.funnel import funnel
 from bsc_analysis.charts.lags import lags
 from bsc_analysis.charts.practices import practices
 from bsc_analysis.charts.strategy_map import strategy_map
 from bsc_analysis.charts.strip import strip
 from bsc_analysis.charts.svg import Chart
 
-__all__ = ["Chart", "control_chart", "forest", "lags", "practices", "sparkline", "strategy_map", "strip"]
+__all__ = ["Chart", "control_chart", "forest", "funnel", "lags", "practices", "sparkline", "strategy_map", "strip"]

@@ -12,7 +12,7 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.report import links, masthead, quality, restated, sources, strategy
+from bsc_analysis.report import beside, links, masthead, quality, restated, sources, strategy
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.comments import owners_line, remark
 from bsc_analysis.report.finding import headline
@@ -201,3 +201,10 @@ class PerspectiveView:
         first = self.perspective == self.run.seen.perspectives[0]  # "how to read this" stands once in a report
         remarks = {card.id: remark(card, self.run.edition) for card in cards}
         return part("cards", text=text, cards=cards, unit=unit, first=first, remarks=remarks)
+
+    def beside(self) -> Part:
+        """Its KPIs beside those of the practice's peers; empty where nothing is said of them."""
+        seen = self.run.seen
+        here = [id for id in self.run.cards if seen.perspective_of(id) == self.perspective.id]
+        explained = beside.first_shown(seen) or next(iter(self.run.cards))
+        return beside.beside(seen, here, first=explained in here)
