@@ -17,7 +17,7 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 46, 12, 38
 SMALL = 11  # pixels high
 LETTER = 6.4  # pixels that such a character takes, in the widest of usual fonts
 APART = 12  # pixels between two labels, at least
-MOST_NAMED, LONGEST = 6, 22  # points that bear a label; its characters
+MOST_NAMED, LONGEST = 6, 30  # points that bear a label; its characters
 ROOM = 0.05  # of the axis beyond what is drawn
 MANY = 60  # practices; more are drawn smaller
 

@@ -103,9 +103,7 @@ class Compared:
         own = {"practice": say("peers.own"), "of": self.told.size, "value": self.told.value, "own": True}
         mine = pd.DataFrame([own | {"place": self.told.place, "word": self.told.word}])
         outside = others[(others["place"] != "inside") & (others["practice"] != "")]
-        told = [
-            say("peers.other", practice=r.practice, value=_written(self.kpi, r.value)) for r in outside.itertuples()
-        ]
+        told = [named(self.kpi, row) for row in outside.itertuples()]
         facts = {"kpi": self.title, "n": self.told.practices, "sentence": " ".join(self.sentences)}
         alt = say("peers.alt_others", others=listed(told), **facts) if told else say("peers.alt", **facts)
         return drawn(self.kpi, pd.concat([others, mine], ignore_index=True), self.told, f"funnel-{self.kpi.id}", alt)
@@ -188,13 +186,21 @@ def ranks(first: float, last: float, n: int) -> str:
     return say(key, first=int(first), last=int(last), n=n)
 
 
+def named(kpi: KPI, row) -> str:
+    """'Harbor Heart 12.1 %'."""
+    return say("peers.other", practice=row.practice, value=_written(kpi, row.value))
+
+
 def drawn(kpi: KPI, points: pd.DataFrame, told, name: str, alt: str) -> Chart:
     """The funnel of `points` (practice, of, value, place, word, own), with the curve and centre of `told`."""
     found = [finding(place, word) for place, word in zip(points["place"], points["word"], strict=True)]
     marked = points.assign(
         word=[MARKS[each.split("_")[0]] for each in found], firm=[each.endswith("_998") for each in found]
     )
-    label = marked["practice"].where(marked["own"] | (marked["word"] != "none"), "")
+    label = [
+        "" if not row.practice else row.practice if row.own else named(kpi, row) if row.word != "none" else ""
+        for row in marked.itertuples()
+    ]
     return funnel(
         marked.assign(label=label),
         told.curve,

@@ -110,7 +110,7 @@ def practices(seen: DisclosedGroup) -> Part:
     if not rows:
         lead = say("compared.nothing", needed=LEAST_PEERS)
     elif outside:
-        lead = say("compared.summary", n=len(rows), outside=len(outside))
+        lead = say("compared.outside", n=len(outside), of=len(rows))
     else:
         lead = say("compared.none", n=len(rows))
     unnamed = bool(rows) and not any((row.told.rows["practice"] != "").any() for row in rows)

@@ -57,7 +57,8 @@ def test_the_table_holds_all_with_their_ranges_and_the_notes_say_what_is_not_com
     assert (name, own, centre, word, rank) == ("No-show rate", "22.5 %", "11.9 %", "worse than its peers", "6 of 6")
     assert re.fullmatch(r"2\d\.\d % \(\d\d\.\d–\d\d\.\d\)", likely)
     assert words(html.select("details p")[-1]) == (
-        "Not compared, because sums of money, medians and published values hold no counts: Wait to be roomed."
+        "Not compared with peers, because sums of money, medians and published values hold no counts: "
+        "Wait to be roomed."
     )
 
 
@@ -89,7 +90,7 @@ def test_named_peers_that_lie_outside_are_told_in_the_picture_of_another(tmp_pat
     frames = (told(NO_SHOWS + "\ny 10 500"),)
     html = page(seen(tmp_path, frames=frames, kpis=["no_show_rate"], peers={"show": "names"}))
     assert "Also outside: Clinic Y 2.0" in html.svg["aria-label"]
-    assert "Clinic Y" in [text.text for text in html.svg.find_all("text")]
+    assert "Clinic Y 2.0\N{NO-BREAK SPACE}%" in [text.text for text in html.svg.find_all("text")]
     assert "Clinic A" not in str(html)
 
 
@@ -123,7 +124,7 @@ def test_a_practice_without_specialty_among_others_with_one_is_told_the_mend(tmp
 )
 def test_what_is_not_compared_has_its_reason(tmp_path, line, said):
     frames = (told(NO_SHOWS.replace("z 90 400", line)), told(LEAVING, "staff_turnover"))
-    assert f"Not compared, {said}" in words(page(seen(tmp_path, frames=frames)))
+    assert f"Not compared with peers, {said}" in words(page(seen(tmp_path, frames=frames)))
 
 
 def test_an_older_mature_period_is_named(tmp_path):
