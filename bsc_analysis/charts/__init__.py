@@ -2,6 +2,7 @@
 
 from bsc_analysis.charts.control import control_chart, sparkline
 from bsc_analysis.charts.forest import forest
+from bsc_analysis.charts.funnel import funnel
 from bsc_analysis.charts.icons import icon
 from bsc_analysis.charts.lags import lags
 from bsc_analysis.charts.practices import practices
@@ -9,4 +10,15 @@ from bsc_analysis.charts.strategy_map import strategy_map
 from bsc_analysis.charts.strip import strip
 from bsc_analysis.charts.svg import Chart
 
-__all__ = ["Chart", "control_chart", "forest", "icon", "lags", "practices", "sparkline", "strategy_map", "strip"]
+__all__ = [
+    "Chart",
+    "control_chart",
+    "forest",
+    "funnel",
+    "icon",
+    "lags",
+    "practices",
+    "sparkline",
+    "strategy_map",
+    "strip",
+]

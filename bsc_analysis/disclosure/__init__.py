@@ -23,6 +23,7 @@ from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.moved import Moved, moved
+from bsc_analysis.disclosure.peers import LEAST_PEERS, Beside, PeerSet, beside, still_shown
 from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
@@ -64,6 +65,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         reconciliation=_reconciled(reconciliation(group, store), group.practices[practice], shown, audience),
         completion=_completions(group, practice, wanted, shown, store),
         links=evidence(group, practice, wanted, store),
+        beside=beside(group, practice, wanted, shown, store),
         **_taken_apart(group, practice, wanted, shown, store),
         **arrived(group, practice, wanted, shown, store),
     )
@@ -141,9 +143,11 @@ def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group
 
 
 __all__ = [
+    "LEAST_PEERS",
     "NOT_SAID",
     "OTHERS",
     "Attenuation",
+    "Beside",
     "ChainEffect",
     "Completion",
     "Departure",
@@ -153,6 +157,7 @@ __all__ = [
     "Gap",
     "Moderated",
     "Moved",
+    "PeerSet",
     "Practices",
     "Saturation",
     "Tested",
@@ -162,6 +167,7 @@ __all__ = [
     "Worth",
     "disclose",
     "disclose_group",
+    "still_shown",
     "with_named_practices",
     "withhold",
     "withhold_differences",

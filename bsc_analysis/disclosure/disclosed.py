@@ -17,6 +17,7 @@ from bsc_analysis.analysis.variation import FalseFlags, Variation, Varied, expec
 from bsc_analysis.analysis.worth import Worth
 from bsc_analysis.disclosure.charted import charted
 from bsc_analysis.disclosure.moved import Moved
+from bsc_analysis.disclosure.peers import Beside
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi
 from bsc_analysis.kpis.kpi import KPI
@@ -38,7 +39,8 @@ class Disclosed:
     KPIs of its card; `completion`: its KPIs whose period is still running out, by id; `flow`: how full each month of
     each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
     `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
-    by each label that takes them apart; `worth`: what a point of them is, in money; the rest comes from params.
+    by each label that takes them apart; `worth`: what a point of them is, in money; `beside`: its KPIs beside those of
+    its peers; the rest comes from params.
     """
 
     group: Group
@@ -57,6 +59,7 @@ class Disclosed:
     links: tuple[Tested, ...] = ()
     moved: tuple[Moved, ...] = ()
     worth: tuple[Worth, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
     @property
     def guarded(self) -> bool:

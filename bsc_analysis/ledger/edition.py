@@ -17,12 +17,14 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bsc_analysis.disclosure import (
+    Beside,
     Completion,
     Disclosed,
     Finding,
     Moved,
     Worth,
     disclose,
+    still_shown,
     with_named_practices,
     withhold_differences,
 )
@@ -41,7 +43,12 @@ from bsc_analysis.store import open_store
 from bsc_analysis.version import __version__
 
 BEING_MADE = "BSC_FINAL"
-RECORDS = {"arrival": Finding, "moved": Moved, "worth": Worth}  # facts of Disclosed that are tuples of records
+RECORDS = {
+    "arrival": Finding,
+    "moved": Moved,
+    "worth": Worth,
+    "beside": Beside,
+}  # facts of Disclosed that are tuples of records
 FRAMES = ("accounts", "quarantine", "troubles", "through", "reconciliation", "flow")
 
 
@@ -85,7 +92,7 @@ def draft_of(group: Group, practice: str, period: str) -> tuple[Disclosed, Editi
     seen = disclose(group, practice, period, store)
     for published in entries(group, practice):
         readings = withhold_differences(seen.readings, published.checked().readings, seen.audience, group.calendar)
-        seen = replace(seen, readings=readings)
+        seen = replace(seen, readings=readings, beside=still_shown(seen.beside, readings))
     past = links_of(earlier(group, practice, seen.period, again=False))
     seen = replace(seen, links=with_standing(seen.links, past))
     comments = comments_of(group, period).get(practice, {})

@@ -114,6 +114,13 @@ class Break(Model):
     because: Text
 
 
+class PeersShown(Model):
+    """What a practice's report shows of single others of its specialty: their names (to leaders only), points without
+    names, or nothing."""
+
+    show: Literal["names", "blind", "none"] = "blind"
+
+
 class FromFeed(Model):
     """The practices are those that a feed, or several of them, name in the period of the report."""
 
@@ -161,6 +168,7 @@ class GroupFile(Premises):
     links: list[Link] = []
     ended_links: list[EndedLink] = []
     strategy: Strategy | None = None
+    peers: PeersShown = PeersShown()
     breaks: list[Break] = []
     sections: list[str] | None = None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.ledger.edition import Edition
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.report import matrix
+from bsc_analysis.report import beside, matrix
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.comments import remark
 from bsc_analysis.report.parts import Part, part
@@ -40,6 +40,12 @@ class PerspectiveView:
         unit = say(f"unit.{self.seen.group.shared.grain}_one")
         remarks = {card.id: remark(card, self.edition) for card in cards}
         return part("cards", text=text, cards=cards, unit=unit, first=self._first, remarks=remarks)
+
+    def beside(self) -> Part:
+        """Its KPIs beside those of the practice's peers; empty where nothing is said of them."""
+        here = [card.id for card in self._cards]
+        explained = beside.first_shown(self.seen) or next(iter(self.all_cards))
+        return beside.beside(self.seen, here, first=explained in here)
 
     @property
     def _cards(self) -> list[Card]:
