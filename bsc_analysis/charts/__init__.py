@@ -1,6 +1,8 @@
 """One function per chart: a disclosed frame in, a picture with its finding out; no statistics here."""
 
+from bsc_analysis.charts.bullet import bullet
 from bsc_analysis.charts.control import control_chart, sparkline
+from bsc_analysis.charts.fan import fan
 from bsc_analysis.charts.forest import forest
 from bsc_analysis.charts.lags import lags
 from bsc_analysis.charts.practices import practices
@@ -8,4 +10,15 @@ from bsc_analysis.charts.strategy_map import strategy_map
 from bsc_analysis.charts.strip import strip
 from bsc_analysis.charts.svg import Chart
 
-__all__ = ["Chart", "control_chart", "forest", "lags", "practices", "sparkline", "strategy_map", "strip"]
+__all__ = [
+    "Chart",
+    "bullet",
+    "control_chart",
+    "fan",
+    "forest",
+    "lags",
+    "practices",
+    "sparkline",
+    "strategy_map",
+    "strip",
+]

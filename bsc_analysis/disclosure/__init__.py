@@ -13,6 +13,9 @@ from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.departures import Departure
 from bsc_analysis.analysis.evidence import evidence
 from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.analysis.goals.findings import Finding as SmartFinding
+from bsc_analysis.analysis.goals.record import Record
+from bsc_analysis.analysis.goals.record import record_of as scored
 from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
@@ -21,6 +24,7 @@ from bsc_analysis.analysis.worth import Worth, worth
 from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
+from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, met
 from bsc_analysis.disclosure.moved import Moved, moved
 from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
@@ -54,7 +58,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         raise UsageError(f"{practice} has no readings for {wanted}: {_reach(everything, practice, grain_of(wanted))}")
     audience = group.shared.audience
     shown = withhold(own, audience, group.calendar).reset_index(drop=True)
-    return Disclosed(
+    seen = Disclosed(
         group=group,
         practice=group.practices[practice],
         period=wanted,
@@ -66,6 +70,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         **_taken_apart(group, practice, wanted, shown, store),
         **arrived(group, practice, wanted, shown, store),
     )
+    return replace(seen, goals=kept_goals(seen, store))
 
 
 def disclose_group(group: Group, period: str | None = None, store: Store | None = None) -> DisclosedGroup:
@@ -147,18 +152,24 @@ __all__ = [
     "Completion",
     "Departure",
     "Disclosed",
+    "DisclosedGoal",
     "DisclosedGroup",
     "Finding",
     "Gap",
     "Moderated",
     "Moved",
     "Practices",
+    "Record",
     "Saturation",
+    "SmartFinding",
     "Tested",
     "Verdict",
     "Worth",
     "disclose",
     "disclose_group",
+    "goals_of",
+    "met",
+    "scored",
     "with_named_practices",
     "withhold",
     "withhold_differences",

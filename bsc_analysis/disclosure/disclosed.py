@@ -15,6 +15,7 @@ from bsc_analysis.analysis.strategy import Gap, gaps
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.analysis.worth import Worth
+from bsc_analysis.disclosure.goals import DisclosedGoal
 from bsc_analysis.disclosure.moved import Moved
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi
@@ -37,7 +38,8 @@ class Disclosed:
     KPIs of its card; `completion`: its KPIs whose period is still running out, by id; `flow`: how full each month of
     each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
     `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
-    by each label that takes them apart; `worth`: what a point of them is, in money; the rest comes from params.
+    by each label that takes them apart; `worth`: what a point of them is, in money; `goals`: where each goal stands;
+    the rest comes from params.
     """
 
     group: Group
@@ -56,6 +58,7 @@ class Disclosed:
     links: tuple[Tested, ...] = ()
     moved: tuple[Moved, ...] = ()
     worth: tuple[Worth, ...] = ()
+    goals: tuple[DisclosedGoal, ...] = ()
 
     @property
     def guarded(self) -> bool:

@@ -25,18 +25,20 @@ UNLIKELY = 0.2  # probability below which a goal is said to need more than its h
 TOLD = 0.5  # power below which a change is said to be lost in noise
 
 
-def smart(goal: str | Goal, known: Known) -> Smart:
-    """The findings on a goal, letter by letter."""
+def smart(goal: str | Goal, known: Known, standing: Standing | None = None) -> Smart:
+    """The findings on a goal, letter by letter; `standing`: where a declared one stands, if that is known already."""
     if isinstance(goal, str):
         told = understood(goal, known)
         declared = as_declared(told, known)
         if declared is None:
             return _in_words(told, known)
         return _declared(declared, known, told.practices, told.amount.start)
-    return _declared(goal, known, [goal.practice] if goal.practice else ())
+    return _declared(goal, known, [goal.practice] if goal.practice else (), standing=standing)
 
 
-def _declared(goal: Goal, known: Known, practices: Sequence[str], start: float | None = None) -> Smart:
+def _declared(
+    goal: Goal, known: Known, practices: Sequence[str], start: float | None = None, standing: Standing | None = None
+) -> Smart:
     """A goal whose one KPI, amount and deadline are plain; `start`: the level that its words set out from."""
     kpi, history = known.kpis.get(goal.kpi), known.history(goal.kpi)
     near = [known.kpis[id].title for id in get_close_matches(goal.kpi, known.kpis, 1)]
@@ -49,7 +51,7 @@ def _declared(goal: Goal, known: Known, practices: Sequence[str], start: float |
         return Smart((specific, missing, hangs("A", "M"), relevant, time), goal)
     if time.answer == "fail":
         return Smart((specific, Finding("M", "pass", "ok"), hangs("A", "T"), relevant, time), goal)
-    standing = judge(goal, kpi, history, calendar=known.calendar, through=as_of)
+    standing = standing or judge(goal, kpi, history, calendar=known.calendar, through=as_of)
     findings = (specific, _measurable(standing, kpi, goal, start), _achievable(standing, kpi), relevant, time)
     return Smart(findings, goal, standing)
 
@@ -91,8 +93,7 @@ def _measurable(standing: Standing, kpi: KPI, goal: Goal, start: float | None) -
         facts = {"start": standing.aim.start, "told": start, "baseline": goal.baseline}
         return Finding("M", "caution", "other_start", facts)
     if found.power is not None and found.power < TOLD:
-        unit = "points" if kpi.unit == "%" else kpi.unit
-        return Finding("M", "caution", "lost_in_noise", {"smallest": found.smallest, "unit": unit})
+        return Finding("M", "caution", "lost_in_noise", {"smallest": found.smallest})
     return Finding("M", "pass", "ok")
 
 
@@ -104,8 +105,8 @@ def _elsewhere(start: float, aim: Aim) -> bool:
 def _achievable(standing: Standing, kpi: KPI) -> Finding:
     aim, rare = standing.aim, standing.rarity
     if standing.reason in ("target_on_wrong_side", "target_impossible"):
-        facts = {"side": "above" if aim.up else "below", "start": aim.start, "kpi": kpi.in_sentence}
-        return Finding("A", "fail", standing.reason, facts)
+        side = "" if standing.reason == "target_impossible" else "_above" if aim.up else "_below"
+        return Finding("A", "fail", standing.reason + side, {"start": aim.start, "kpi": kpi.in_sentence})
     if standing.probability is None:
         return Finding("A", "open", standing.reason or standing.status)
     facts = {"probability": standing.probability, "share": rare.share, "windows": rare.windows}
@@ -137,4 +138,4 @@ def _time_bound(by: pd.Period | None, as_of: pd.Period | None, kpi: KPI | None, 
 
 
 def _no_kpi(letter: str, near: str) -> Finding:
-    return Finding(letter, "fail", "no_kpi", {"near": f"; did you mean {near}?" if near else ""})
+    return Finding(letter, "fail", "no_kpi_near", {"near": near}) if near else Finding(letter, "fail", "no_kpi")
