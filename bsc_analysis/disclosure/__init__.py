@@ -25,15 +25,15 @@ from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, met
+from bsc_analysis.disclosure.goals_across import goals_across, reconciled
 from bsc_analysis.disclosure.moved import Moved, moved
-from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
+from bsc_analysis.disclosure.withhold import GUARDED, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
-from bsc_analysis.kpis import KPIS, kpi
-from bsc_analysis.params import Group, Practice
+from bsc_analysis.kpis import kpi
+from bsc_analysis.params import Group
 from bsc_analysis.periods import PER_YEAR, grain_of
 from bsc_analysis.readings import newest_complete, readings
 from bsc_analysis.readings.labels import NOT_SAID, OTHERS
-from bsc_analysis.readings.reconcile import reconciliation
 from bsc_analysis.readings.runout import develops, runout
 from bsc_analysis.store import Store, open_store
 
@@ -64,7 +64,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         period=wanted,
         audience=audience,
         readings=shown,
-        reconciliation=_reconciled(reconciliation(group, store), group.practices[practice], shown, audience),
+        reconciliation=reconciled(group, group.practices[practice], shown, store),
         completion=_completions(group, practice, wanted, shown, store),
         links=evidence(group, practice, wanted, store),
         **_taken_apart(group, practice, wanted, shown, store),
@@ -85,16 +85,8 @@ def disclose_group(group: Group, period: str | None = None, store: Store | None 
         told = everything.loc[everything["grain"] == grain_of(wanted), "period"]
         there = f"its data run from {told.min()} to {told.max()}" if len(told) else f"it reports no {grain_of(wanted)}"
         raise UsageError(f"{group.id} has no readings for {wanted}: {there}")
-    return of_group(with_named_practices(group, store, wanted), wanted, store)
-
-
-def _reconciled(frame: pd.DataFrame, practice: Practice, shown: pd.DataFrame, audience: str) -> pd.DataFrame:
-    """The practice's rows for its KPIs; no difference where it could give a withheld number or persons back."""
-    own = frame[(frame["practice"] == practice.id) & frame["kpi"].isin(list(practice.kpis))].reset_index(drop=True)
-    hidden = own["kpi"].isin(shown.loc[shown["state"] == "withheld", "kpi"])
-    if audience in GUARDED:
-        hidden |= own["kpi"].map({id: k.counts for id, k in KPIS.items()}).isin(PERSONS)
-    return own.assign(largest=own["largest"].mask(hidden))
+    found = of_group(with_named_practices(group, store, wanted), wanted, store)
+    return replace(found, goals=goals_across(found, everything, store))
 
 
 def _completions(

@@ -13,6 +13,7 @@ import pandas as pd
 from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.evidence import evidence_of_all
 from bsc_analysis.analysis.tested import Shared, Tested
+from bsc_analysis.disclosure.goals import DisclosedGoal
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.params import Group
 from bsc_analysis.store import Store
@@ -43,6 +44,7 @@ class DisclosedGroup:
     """All that one reader of a group's portfolio may see.
 
     `links`: what all practices together say of each link they share, judged; `practices`: of each, how they differ;
+    `goals`: (practice's title, '' where practices are not named; its goal) of all practices that have readings.
     `inputs`: what was read (feed, file, sha256), file '' for a guarded reader, because it may name a practice.
     """
 
@@ -52,6 +54,7 @@ class DisclosedGroup:
     links: tuple[Tested, ...]
     practices: tuple[Practices, ...]
     inputs: pd.DataFrame
+    goals: tuple[tuple[str, DisclosedGoal], ...] = ()
 
     @cached_property
     def chains(self) -> tuple[ChainEffect, ...]:

@@ -11,7 +11,7 @@ from bsc_analysis.charts import Chart
 from bsc_analysis.disclosure import Disclosed, DisclosedGoal
 from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.report import goal_picture
-from bsc_analysis.report.smart import chances, change, lacks, level
+from bsc_analysis.report.smart import chances, change, declared_change, lacks, level
 from bsc_analysis.words import day, of, period, say
 
 ORDER = ("missed", "at_risk", "cannot_tell", "too_early", "on_track", "met")  # exceptions first
@@ -71,8 +71,8 @@ class GoalView:
         """'No-show rate from 9.1 % to 7.7 % by 2027 Q2'."""
         told = self.told
         facts = {"kpi": self.title, "by": self.by, "target": self.written(told.target), "start": self.start}
-        if told.target is None:
-            return say("goals.promise_open", **facts, change=self._declared_change)
+        if told.target is None and self.kpi and told.goal.change:
+            return say("goals.promise_open", **facts, change=declared_change(self.kpi, told.goal.change))
         return say("goals.promise" if told.start is not None else "goals.promise_level", **facts)
 
     @property
@@ -103,20 +103,10 @@ class GoalView:
         told, asked = self.told, self.told.goal.change
         if asked is None or self.kpi is None:
             return ""
+        facts = {"change": declared_change(self.kpi, asked), "start_of": self.start_of}
         if told.start is None or told.target is None or asked.relative is None:
-            return say("goals.way", change=self._declared_change, start_of=self.start_of)
-        amount = change(self.kpi, told.target - told.start)
-        return say("goals.way_and_amount", change=self._declared_change, start_of=self.start_of, amount=amount)
-
-    @property
-    def _declared_change(self) -> str:
-        """'15 % less', or '2 points less'."""
-        asked = self.told.goal.change
-        assert asked is not None and self.kpi is not None  # without a target there is a change
-        if asked.relative is not None:
-            return say(f"goals.relative_{'more' if asked.relative > 0 else 'less'}", share=f"{abs(asked.relative):g}")
-        points = asked.points or 0.0
-        return say(f"goals.points_{'more' if points > 0 else 'less'}", amount=change(self.kpi, points))
+            return say("goals.way", **facts)
+        return say("goals.way_and_amount", **facts, amount=change(self.kpi, told.target - told.start))
 
     def written(self, value: float | None) -> str:
         return level(self.kpi, value) if self.kpi else ""
@@ -203,12 +193,12 @@ class GoalView:
         return day(pd.Timestamp(self.told.goal.declared))
 
     @property
-    def edited(self) -> str:
-        """How often what it promises was changed since, and why at last; '' where it never was."""
+    def edited(self) -> tuple[str, str]:
+        """How often what it promises was changed since, and why at last; empty where it never was."""
         edits = self.told.goal.edits
         if not edits:
-            return ""
-        return say("goals.edited", n=len(edits), day=day(pd.Timestamp(edits[-1].at)), because=edits[-1].because)
+            return "", ""
+        return say("goals.edited", n=len(edits), day=day(pd.Timestamp(edits[-1].at))), edits[-1].because
 
     @cached_property
     def bullet(self) -> Chart | None:

@@ -12,7 +12,7 @@ from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 
 REPORT, ACROSS = "report", "portfolio"  # folders of notebooks: a practice's page, the page across practices
 SECTIONS = ("summary", "strategy", "goals", "perspective", "links", "restatements", "data_quality", "methods")
-PORTFOLIO_SECTIONS = ("links",)
+PORTFOLIO_SECTIONS = ("links", "goals", "methods")
 PER_PERSPECTIVE = "perspective"  # merged once for every perspective of the card
 IDS_SINCE = 5  # nbformat 4.5 gave cells their ids
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pandas as pd
+
 from bsc_analysis.disclosure import SmartFinding
 from bsc_analysis.kpis.kpi import KPI
-from bsc_analysis.words import number, of, quantity, say
+from bsc_analysis.params.goal_models import Change
+from bsc_analysis.words import number, of, period, quantity, say
 
 LACKING = ("fail", "caution")
 VALUES = ("start", "told")  # facts of a finding in the KPI's unit
@@ -27,8 +30,12 @@ def mend(finding: SmartFinding, kpi: KPI | None) -> str:
         facts |= {name: level(kpi, facts[name]) for name in VALUES if name in facts}
         facts |= {"smallest": change(kpi, facts["smallest"])} if "smallest" in facts else {}
         facts |= {"kpi": of(kpi, "short")} if "kpi" in facts else {}
+    facts |= {name: period(fact) for name, fact in facts.items() if isinstance(fact, pd.Period)}
+    facts |= {"grain": say(f"unit.{facts['grain']}_one")} if "grain" in facts else {}
     facts |= {"size": f"{facts['size']:g}"} if "size" in facts else {}
     facts |= {"share": quantity(100 * facts["share"], "%", 0)} if facts.get("share") is not None else {}
+    if finding.code == "target_on_wrong_side":
+        return say("goals.mend.target_above" if facts["up"] else "goals.mend.target_below", **facts)
     return say(f"goals.mend.{finding.code}", **facts)
 
 
@@ -45,6 +52,14 @@ def change(kpi: KPI, by: float) -> str:
     if kpi.unit == "%":
         return quantity(abs(by), "points", decimals)
     return quantity(abs(by), kpi.unit, decimals)
+
+
+def declared_change(kpi: KPI, asked: Change) -> str:
+    """'15 % less (relative)', or '2 points less'."""
+    if asked.relative is not None:
+        return say(f"goals.relative_{'more' if asked.relative > 0 else 'less'}", share=f"{abs(asked.relative):g}")
+    points = asked.points or 0.0
+    return say(f"goals.points_{'more' if points > 0 else 'less'}", amount=change(kpi, points))
 
 
 def chances(probability: float) -> str:

@@ -52,7 +52,8 @@ def _declared(
     if time.answer == "fail":
         return Smart((specific, Finding("M", "pass", "ok"), hangs("A", "T"), relevant, time), goal)
     standing = standing or judge(goal, kpi, history, calendar=known.calendar, through=as_of)
-    findings = (specific, _measurable(standing, kpi, goal, start), _achievable(standing, kpi), relevant, time)
+    base = known.calendar.parse(goal.baseline) if goal.baseline else None
+    findings = (specific, _measurable(standing, base, start), _achievable(standing, kpi), relevant, time)
     return Smart(findings, goal, standing)
 
 
@@ -87,10 +88,10 @@ def _specific(kpis: Sequence[KPI], practices: Sequence[str], known: Known, near:
     return Finding("S", "pass", "ok", {"kpi": kpis[0].title})
 
 
-def _measurable(standing: Standing, kpi: KPI, goal: Goal, start: float | None) -> Finding:
+def _measurable(standing: Standing, baseline: pd.Period | None, start: float | None) -> Finding:
     found = standing.detectable
     if start is not None and _elsewhere(start, standing.aim):
-        facts = {"start": standing.aim.start, "told": start, "baseline": goal.baseline}
+        facts = {"start": standing.aim.start, "told": start, "baseline": baseline}
         return Finding("M", "caution", "other_start", facts)
     if found.power is not None and found.power < TOLD:
         return Finding("M", "caution", "lost_in_noise", {"smallest": found.smallest})
@@ -105,8 +106,7 @@ def _elsewhere(start: float, aim: Aim) -> bool:
 def _achievable(standing: Standing, kpi: KPI) -> Finding:
     aim, rare = standing.aim, standing.rarity
     if standing.reason in ("target_on_wrong_side", "target_impossible"):
-        side = "" if standing.reason == "target_impossible" else "_above" if aim.up else "_below"
-        return Finding("A", "fail", standing.reason + side, {"start": aim.start, "kpi": kpi.in_sentence})
+        return Finding("A", "fail", standing.reason, {"up": aim.up, "start": aim.start, "kpi": kpi.in_sentence})
     if standing.probability is None:
         return Finding("A", "open", standing.reason or standing.status)
     facts = {"probability": standing.probability, "share": rare.share, "windows": rare.windows}
@@ -130,7 +130,7 @@ def _time_bound(by: pd.Period | None, as_of: pd.Period | None, kpi: KPI | None, 
     if by is None:
         return Finding("T", "fail", "no_deadline")
     if as_of is not None and by.end_time <= as_of.end_time:
-        return Finding("T", "fail", "deadline_passed", {"as_of": str(as_of)})
+        return Finding("T", "fail", "deadline_passed", {"as_of": as_of})
     last = known.last(kpi.id) if kpi else None
     if kpi and last is not None and GRAINS.index(grain_of(by)) < GRAINS.index(grain_of(last)):
         return Finding("T", "fail", "finer_than_readings", {"grain": grain_of(last), "kpi": kpi.in_sentence})
