@@ -70,6 +70,8 @@ def _of(kind: Any, value: Any) -> Any:
         each, *rest = get_args(kind)
         kinds = [each] * len(value) if rest == [...] else [each, *rest]
         return tuple(_of(kind, part) for kind, part in zip(kinds, value, strict=True))
+    if get_origin(kind) is dict:
+        return {key: _of(get_args(kind)[1], part) for key, part in value.items()}
     if is_dataclass(kind) and isinstance(kind, type):
         return record_of(kind, value)
     return kind(**value) if isinstance(kind, type) and issubclass(kind, Model) else _cell(value)

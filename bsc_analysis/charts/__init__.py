@@ -1,6 +1,8 @@
 """One function per chart: a disclosed frame in, a picture with its finding out; no statistics here."""
 
+from bsc_analysis.charts.bullet import bullet
 from bsc_analysis.charts.control import control_chart, sparkline
+from bsc_analysis.charts.fan import fan
 from bsc_analysis.charts.forest import forest
 from bsc_analysis.charts.funnel import funnel
 from bsc_analysis.charts.icons import icon
@@ -12,7 +14,9 @@ from bsc_analysis.charts.svg import Chart
 
 __all__ = [
     "Chart",
+    "bullet",
     "control_chart",
+    "fan",
     "forest",
     "funnel",
     "icon",

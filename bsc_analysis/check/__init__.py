@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bsc_analysis.check.edited import edited_since_final
+from bsc_analysis.check.goals import goal_faults
 from bsc_analysis.check.links import ended_faults, link_faults
 from bsc_analysis.check.named import is_day, unchosen
 from bsc_analysis.check.strategy import strategy_faults
@@ -14,7 +15,9 @@ from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import PORTFOLIO, Group, Practice
 from bsc_analysis.params.comments import comment_files
 from bsc_analysis.params.feed_models import CmsAco, ReadingsFile, TableFile
+from bsc_analysis.params.goal_models import Goal
 from bsc_analysis.params.models import Break, Premises
+from bsc_analysis.params.strategy import Strategy
 from bsc_analysis.report.sections import notebook_path
 
 
@@ -29,6 +32,7 @@ def faults_of(group: Group) -> list[Fault]:
     faults += [*link_faults(file, shared.links, shared.kpis), *ended_faults(file, shared.ended_links)]
     faults += edited_since_final(group)
     faults += strategy_faults(file, shared.strategy, shared.kpis, [p.id for p in shared.perspectives])
+    faults += _goals(file, group, shared.goals, shared.kpis, shared.strategy, _named(group))
     faults += _breaks(file, shared.breaks, shared.kpis)
     if shared.practices:
         faults += [f for name in shared.practices.feeds for f in _naming(file, name, shared.feeds)]
@@ -52,9 +56,26 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     yield from edited_since_final(group, practice)
     if practice.strategy is not shared.strategy:
         yield from strategy_faults(file, practice.strategy, practice.kpis, [p.id for p in shared.perspectives])
+    told = [goal for goal in practice.goals if not any(goal is theirs for theirs in shared.goals)]
+    yield from _goals(file, group, told, practice.kpis, practice.strategy, [practice.id])
     yield from _breaks(file, practice.breaks[len(shared.breaks) :], practice.kpis)
     if practice.sections and list(practice.sections) != list(shared.sections or []):
         yield from _sections(file, group, list(practice.sections))
+
+
+def _goals(
+    file: str, group: Group, goals: Sequence[Goal], kpis: Iterable[str], strategy: Strategy | None,
+    practices: Iterable[str] | None,
+) -> Iterable[Fault]:  # fmt: skip
+    """Faults of the goals that `file` declares; `practices`: whom they may be of, None where a feed tells."""
+    declared = strategy.objectives if strategy else []
+    told = {"objectives": [aim.id for aim in declared] or None, "practices": practices}
+    return goal_faults(file, goals, kpis, **told, grain=group.shared.grain, calendar=group.calendar)
+
+
+def _named(group: Group) -> list[str] | None:
+    """The practices that have a file; None where a feed names them."""
+    return None if group.shared.practices else list(group.practices)
 
 
 def _own_premises(practice: Practice, shared: Premises) -> Premises:

@@ -13,6 +13,9 @@ from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.departures import Departure
 from bsc_analysis.analysis.evidence import evidence
 from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.analysis.goals.findings import Finding as SmartFinding
+from bsc_analysis.analysis.goals.record import Record
+from bsc_analysis.analysis.goals.record import record_of as scored
 from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
@@ -22,16 +25,17 @@ from bsc_analysis.analysis.worth import Worth, worth
 from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
+from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, met
+from bsc_analysis.disclosure.goals_across import goals_across, reconciled
 from bsc_analysis.disclosure.moved import Moved, moved
 from bsc_analysis.disclosure.peers import LEAST_PEERS, Beside, PeerSet, beside, still_shown
-from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
+from bsc_analysis.disclosure.withhold import GUARDED, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
-from bsc_analysis.kpis import KPIS, kpi
-from bsc_analysis.params import Group, Practice
+from bsc_analysis.kpis import kpi
+from bsc_analysis.params import Group
 from bsc_analysis.periods import PER_YEAR, grain_of
 from bsc_analysis.readings import newest_complete, readings
 from bsc_analysis.readings.labels import NOT_SAID, OTHERS
-from bsc_analysis.readings.reconcile import reconciliation
 from bsc_analysis.readings.runout import develops, runout
 from bsc_analysis.store import Store, open_store
 
@@ -56,19 +60,20 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         raise UsageError(f"{practice} has no readings for {wanted}: {_reach(everything, practice, grain_of(wanted))}")
     audience = group.shared.audience
     shown = withhold(own, audience, group.calendar).reset_index(drop=True)
-    return Disclosed(
+    seen = Disclosed(
         group=group,
         practice=group.practices[practice],
         period=wanted,
         audience=audience,
         readings=shown,
-        reconciliation=_reconciled(reconciliation(group, store), group.practices[practice], shown, audience),
+        reconciliation=reconciled(group, group.practices[practice], shown, store),
         completion=_completions(group, practice, wanted, shown, store),
         links=evidence(group, practice, wanted, store),
         beside=beside(group, practice, wanted, shown, store),
         **_taken_apart(group, practice, wanted, shown, store),
         **arrived(group, practice, wanted, shown, store),
     )
+    return replace(seen, goals=kept_goals(seen, store))
 
 
 def disclose_group(group: Group, period: str | None = None, store: Store | None = None) -> DisclosedGroup:
@@ -83,16 +88,8 @@ def disclose_group(group: Group, period: str | None = None, store: Store | None 
         told = everything.loc[everything["grain"] == grain_of(wanted), "period"]
         there = f"its data run from {told.min()} to {told.max()}" if len(told) else f"it reports no {grain_of(wanted)}"
         raise UsageError(f"{group.id} has no readings for {wanted}: {there}")
-    return of_group(with_named_practices(group, store, wanted), wanted, store)
-
-
-def _reconciled(frame: pd.DataFrame, practice: Practice, shown: pd.DataFrame, audience: str) -> pd.DataFrame:
-    """The practice's rows for its KPIs; no difference where it could give a withheld number or persons back."""
-    own = frame[(frame["practice"] == practice.id) & frame["kpi"].isin(list(practice.kpis))].reset_index(drop=True)
-    hidden = own["kpi"].isin(shown.loc[shown["state"] == "withheld", "kpi"])
-    if audience in GUARDED:
-        hidden |= own["kpi"].map({id: k.counts for id, k in KPIS.items()}).isin(PERSONS)
-    return own.assign(largest=own["largest"].mask(hidden))
+    found = of_group(with_named_practices(group, store, wanted), wanted, store)
+    return replace(found, goals=goals_across(found, everything, store))
 
 
 def _completions(
@@ -152,6 +149,7 @@ __all__ = [
     "Completion",
     "Departure",
     "Disclosed",
+    "DisclosedGoal",
     "DisclosedGroup",
     "Finding",
     "Gap",
@@ -159,7 +157,9 @@ __all__ = [
     "Moved",
     "PeerSet",
     "Practices",
+    "Record",
     "Saturation",
+    "SmartFinding",
     "Tested",
     "Variation",
     "Varied",
@@ -167,6 +167,9 @@ __all__ = [
     "Worth",
     "disclose",
     "disclose_group",
+    "goals_of",
+    "met",
+    "scored",
     "still_shown",
     "with_named_practices",
     "withhold",

@@ -13,6 +13,7 @@ import pandas as pd
 from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.evidence import evidence_of_all
 from bsc_analysis.analysis.tested import Shared, Tested
+from bsc_analysis.disclosure.goals import DisclosedGoal
 from bsc_analysis.disclosure.peers import PeerSet
 from bsc_analysis.disclosure.peers import across as across_peers
 from bsc_analysis.disclosure.withhold import GUARDED
@@ -46,7 +47,8 @@ class DisclosedGroup:
 
     `links`: what all practices together say of each link they share, judged; `practices`: of each, how they differ;
     `inputs`: what was read (feed, file, sha256), file '' for a guarded reader, because it may name a practice; `peers`:
-    each KPI over the practices of each specialty.
+    each KPI over the practices of each specialty; `goals`: (practice's title, '' where practices are not named; its
+    goal) of all practices that have readings.
     """
 
     group: Group
@@ -56,6 +58,7 @@ class DisclosedGroup:
     practices: tuple[Practices, ...]
     inputs: pd.DataFrame
     peers: tuple[PeerSet, ...] = ()
+    goals: tuple[tuple[str, DisclosedGoal], ...] = ()
 
     @cached_property
     def chains(self) -> tuple[ChainEffect, ...]:

@@ -16,6 +16,7 @@ from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.variation import FalseFlags, Variation, Varied, expected_false_flags
 from bsc_analysis.analysis.worth import Worth
 from bsc_analysis.disclosure.charted import charted
+from bsc_analysis.disclosure.goals import DisclosedGoal
 from bsc_analysis.disclosure.moved import Moved
 from bsc_analysis.disclosure.peers import Beside
 from bsc_analysis.disclosure.withhold import GUARDED
@@ -40,7 +41,7 @@ class Disclosed:
     each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
     `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
     by each label that takes them apart; `worth`: what a point of them is, in money; `beside`: its KPIs beside those of
-    its peers; the rest comes from params.
+    its peers; `goals`: where each goal stands; the rest comes from params.
     """
 
     group: Group
@@ -60,6 +61,7 @@ class Disclosed:
     moved: tuple[Moved, ...] = ()
     worth: tuple[Worth, ...] = ()
     beside: tuple[Beside, ...] = ()
+    goals: tuple[DisclosedGoal, ...] = ()
 
     @property
     def guarded(self) -> bool:

@@ -20,10 +20,13 @@ from bsc_analysis.disclosure import (
     Beside,
     Completion,
     Disclosed,
+    DisclosedGoal,
     Finding,
     Moved,
+    Record,
     Worth,
     disclose,
+    goals_of,
     still_shown,
     with_named_practices,
     withhold_differences,
@@ -31,11 +34,13 @@ from bsc_analysis.disclosure import (
 from bsc_analysis.errors import UsageError
 from bsc_analysis.ledger.basis import basis
 from bsc_analysis.ledger.entry import Entry, earlier, entries, final_of, latest, period_of, practices_with_finals
+from bsc_analysis.ledger.forecasts import forecasts_of
 from bsc_analysis.ledger.restate import Restated, restated
 from bsc_analysis.ledger.standing import links_of, with_standing
 from bsc_analysis.packed import frame_of, packed, record_of
 from bsc_analysis.params import Feed, Group, Practice
 from bsc_analysis.params.comments import Comment, comments_of
+from bsc_analysis.params.goal_models import Goal
 from bsc_analysis.params.models import Break, EndedLink, GroupFile, KpiChoice, Link, Premises
 from bsc_analysis.params.strategy import Strategy
 from bsc_analysis.readings import newest_complete
@@ -48,6 +53,7 @@ RECORDS = {
     "moved": Moved,
     "worth": Worth,
     "beside": Beside,
+    "goals": DisclosedGoal,
 }  # facts of Disclosed that are tuples of records
 FRAMES = ("accounts", "quarantine", "troubles", "through", "reconciliation", "flow")
 
@@ -63,12 +69,13 @@ class Final:
 
 @dataclass(frozen=True)
 class Edition:
-    """What a report is beside its numbers: `final` (None: a draft), comments by KPI, and what an earlier final's
-    numbers have become (None: nothing was final before)."""
+    """What a report is beside its numbers: `final` (None: a draft), comments by KPI, what an earlier final's numbers
+    have become (None: nothing was final before), and how the `forecasts` of goals in earlier finals came out."""
 
     final: Final | None = None
     comments: Mapping[str, Comment] = field(default_factory=dict)
     restated: Restated | None = None
+    forecasts: Record = field(default_factory=Record)
 
     @property
     def state(self) -> str:
@@ -90,17 +97,20 @@ def draft_of(group: Group, practice: str, period: str) -> tuple[Disclosed, Editi
     """The report of the exports as they are now, whether a final of the period holds or not."""
     store = open_store(group)
     seen = disclose(group, practice, period, store)
-    for published in entries(group, practice):
-        readings = withhold_differences(seen.readings, published.checked().readings, seen.audience, group.calendar)
+    published = entries(group, practice)
+    for entry in published:
+        readings = withhold_differences(seen.readings, entry.checked().readings, seen.audience, group.calendar)
         seen = replace(seen, readings=readings, beside=still_shown(seen.beside, readings))
+    if published and seen.guarded:
+        seen = replace(seen, goals=goals_of(seen))  # by what is left of the readings
     past = links_of(earlier(group, practice, seen.period, again=False))
     seen = replace(seen, links=with_standing(seen.links, past))
     comments = comments_of(group, period).get(practice, {})
-    before = earlier(group, practice, seen.period)
+    before, record = earlier(group, practice, seen.period), forecasts_of(seen, published)
     if before is None:
-        return seen, Edition(comments=comments)
+        return seen, Edition(comments=comments, forecasts=record)
     now = basis(seen, store, period_of(group, before.period))
-    return seen, Edition(comments=comments, restated=restated(before, seen, now))
+    return seen, Edition(comments=comments, restated=restated(before, seen, now), forecasts=record)
 
 
 def moved_since_final(group: Group, practice: str, period: str) -> Restated:
@@ -136,6 +146,7 @@ def frozen(seen: Disclosed, edition: Edition, final: Final) -> dict[str, str]:
     rest |= {name: packed(getattr(seen, name)) for name in ("links", *RECORDS)}
     rest |= {"completion": packed(dict(seen.completion))}
     rest["restated"] = record and packed(record)
+    rest["forecasts"] = packed(edition.forecasts)
     params = {
         "group": seen.group.shared.model_dump(mode="json"),
         "practice": TypeAdapter(Practice).dump_python(seen.practice, mode="json"),
@@ -186,7 +197,8 @@ def _thawed(entry: Entry, group: Group) -> tuple[Disclosed, Edition]:
     )
     told = rest["restated"]
     moved = told and record_of(Restated, told)
-    return seen, Edition(Final(facts["on"], facts["by"], facts["n"]), comments, moved)
+    scored = record_of(Record, rest.get("forecasts", {}))
+    return seen, Edition(Final(facts["on"], facts["by"], facts["n"]), comments, moved, scored)
 
 
 def _practice(facts: dict[str, Any]) -> Practice:
@@ -197,6 +209,7 @@ def _practice(facts: dict[str, Any]) -> Practice:
         "kpis": choices,
         "feeds": feeds,
         "links": tuple(Link(**link) for link in facts["links"]),
+        "goals": tuple(Goal(**goal) for goal in facts.get("goals", [])),
         "ended_links": tuple(EndedLink(**link) for link in facts.get("ended_links", [])),
         "breaks": tuple(Break(**entry) for entry in facts["breaks"]),
         "strategy": Strategy(**facts["strategy"]) if facts.get("strategy") else None,

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 from bsc_analysis.params.faults import fault_of
 from bsc_analysis.params.feed_models import Feed
+from bsc_analysis.params.goal_models import Goal
 from bsc_analysis.params.models import Break, EndedLink, GroupFile, KpiChoice, Link, PracticeFile, Premises
 from bsc_analysis.params.shapes import ID_FORM, Model
 from bsc_analysis.params.strategy import Strategy
@@ -37,6 +38,7 @@ class Practice:
     premises: Premises = field(default_factory=Premises)
     ended_links: tuple[EndedLink, ...] = ()
     strategy: Strategy | None = None
+    goals: tuple[Goal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,11 +187,19 @@ def _practice(shared: GroupFile, own: PracticeFile) -> Practice:
         links=(*shared.links, *own.links),
         ended_links=(*shared.ended_links, *own.ended_links),
         strategy=own.strategy or shared.strategy,
+        goals=(*_of_group(shared, own), *own.goals),
         breaks=(*shared.breaks, *own.breaks),
         sections=tuple(s) if (s := own.sections or shared.sections) else None,
         feeds=dict(own.feeds),
         premises=Premises(time_zone=own.time_zone or shared.time_zone, opening=own.opening or shared.opening),
     )
+
+
+def _of_group(shared: GroupFile, own: PracticeFile) -> list[Goal]:
+    """The group's goals that are the practice's too: those for its KPIs and periods that it has set itself are not."""
+    instead = {(goal.kpi, goal.by) for goal in own.goals}
+    theirs = [goal for goal in shared.goals if goal.practice in (None, own.practice)]
+    return [goal for goal in theirs if (goal.kpi, goal.by) not in instead]
 
 
 __all__ = ["PORTFOLIO", "Feed", "Group", "Practice", "find_workspace", "group_ids", "load_group", "text_id"]

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, SerializerFunctionWrapHandler, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from bsc_analysis.params.models import LEFT_OUT
-from bsc_analysis.params.shapes import DateText, Id, Model, Name, PeriodText, Text
+from bsc_analysis.params.shapes import LEFT_OUT, DateText, Id, Model, Name, PeriodText, Text
 
 TWO_KINDS = "{relative: -15} for 15 % less than the baseline, or {points: -15} for 15 points less"
 
@@ -75,7 +74,8 @@ class GoalEdit(Model):
 class Goal(Model):
     """A SMART goal: `kpi` from its `baseline` to a `target`, or by a `change`, in the period `by`.
 
-    `practice`: whose it is; left out, it is that of the practice in whose file it stands, or of the group as a whole.
+    `practice`: whose it is; left out, it is that of the practice in whose file it stands, or each practice's of the
+    group. A practice's own goal for the same KPI and period takes the place of its group's.
     `baseline`: the period that the goal sets out from. `guardrails`: KPIs that must not get worse.
     `edits`: what it said before, oldest first.
     """

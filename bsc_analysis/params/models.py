@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from bsc_analysis.params.feed_models import Feed
+from bsc_analysis.params.goal_models import Goal
 from bsc_analysis.params.shapes import (
+    LEFT_OUT,
     Audience,
     DateText,
     GrainName,
@@ -24,7 +26,6 @@ from bsc_analysis.params.strategy import Strategy
 Within = Annotated[int, Field(ge=1, le=24)]
 Sign = Literal["positive", "negative"]
 Least = Annotated[float, Field(gt=0)]
-LEFT_OUT: Any = None  # of a field that may be left out but, where it is written, not null
 
 
 class Perspective(Model):
@@ -169,6 +170,7 @@ class GroupFile(Premises):
     ended_links: list[EndedLink] = []
     strategy: Strategy | None = None
     peers: PeersShown = PeersShown()
+    goals: list[Goal] = []
     breaks: list[Break] = []
     sections: list[str] | None = None
 
@@ -185,5 +187,6 @@ class PracticeFile(Premises):
     links: list[Link] = []
     ended_links: list[EndedLink] = []
     strategy: Strategy | None = None
+    goals: list[Goal] = []
     breaks: list[Break] = []
     sections: list[str] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -18,6 +18,7 @@ Audience = Literal["leadership", "staff", "board", "external", "portfolio"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SPANS_FORM = r"^\d\d:\d\d-\d\d:\d\d(, ?\d\d:\d\d-\d\d:\d\d)*$"
 Spans = Annotated[str, StringConstraints(pattern=SPANS_FORM)]
+LEFT_OUT: Any = None  # of a field that may be left out but, where it is written, not null
 
 
 class Model(BaseModel):

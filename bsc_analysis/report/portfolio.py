@@ -11,7 +11,7 @@ import pandas as pd
 from bsc_analysis.disclosure import DisclosedGroup, disclose_group
 from bsc_analysis.errors import UsageError
 from bsc_analysis.params import load_group, text_id
-from bsc_analysis.report import across, practices
+from bsc_analysis.report import across, goals_across, practices
 from bsc_analysis.report.across import Across
 from bsc_analysis.report.links import in_short
 from bsc_analysis.report.meaning import ALPHA
@@ -84,6 +84,10 @@ class Portfolio:
         """KPI by KPI the practices of one specialty: who lies outside what is usual among them."""
         return practices.practices(self.seen)
 
+    def goals(self) -> Part:
+        """What practices promise alike, and how many of them stand where."""
+        return goals_across.goals(self.seen)
+
     def methods(self) -> Part:
         """How links and differences are tested, what is withheld, and the limits."""
         one = say(f"unit.{self.seen.group.shared.grain}_one")
@@ -91,6 +95,7 @@ class Portfolio:
         texts = [
             (say("methods.links"), say("methods.links_text", one=one, level=count(100 * ALPHA))),
             (say("across.title"), say("across.method")),
+            *([(say("section.goals"), say("goals.method"))] if self.seen.goals else []),
             (say("methods.withholding"), say(withheld, audience=self._audience)),
             (say("methods.limits"), say("portfolio.limits_text")),
         ]

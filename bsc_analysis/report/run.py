@@ -11,7 +11,7 @@ from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
-from bsc_analysis.report import links, masthead, matrix, quality, restated, sources, strategy
+from bsc_analysis.report import goals, links, masthead, matrix, quality, restated, sources, strategy
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.comments import owners_line
 from bsc_analysis.report.finding import headline
@@ -104,6 +104,18 @@ class Run:
         """The strategy map with its arrows as tested, and what the strategy lacks."""
         return strategy.strategy(self.seen, self.cards)
 
+    def goals(self) -> Part:
+        """Each goal: how likely it is, what its history says of it, what it lacks."""
+        return goals.goals(self.seen)
+
+    def goals_in_short(self) -> Part:
+        """How many goals are on track or at risk, and which are at risk; empty without any."""
+        return goals.in_short(self.seen)
+
+    def forecasts(self) -> Part:
+        """How the probabilities that earlier finals published have come out; empty without any goal."""
+        return goals.forecasts(self.seen, self.edition.forecasts)
+
     def links(self) -> Part:
         """The declared links: what the data say of each, and which are not tested yet."""
         return links.links(self.seen)
@@ -156,10 +168,14 @@ class Run:
         tests = say("methods.links_text", one=one, level=count(100 * ALPHA))
         withholding = say(f"methods.withholding_{guarded}", audience=audience)
         texts = [
-            (say("methods.variation"), " ".join([say("methods.variation_text", unit=unit), matrix.by_chance(self.seen)])),
+            (
+                say("methods.variation"),
+                " ".join([say("methods.variation_text", unit=unit), matrix.by_chance(self.seen)]),
+            ),
             (say("methods.intervals"), say("methods.intervals_text")),
             (say("methods.pooling"), say("methods.pooling_text")),
             *([(say("methods.completion"), say("methods.completion_text"))] if self._some_run_out else []),
+            *([(say("section.goals"), say("goals.method"))] if self.seen.goals else []),
             *([(say("methods.links"), tests)] if self.seen.links else []),
             (say("methods.withholding"), withholding),
             (say("methods.limits"), say("methods.limits_text")),

@@ -25,18 +25,20 @@ UNLIKELY = 0.2  # probability below which a goal is said to need more than its h
 TOLD = 0.5  # power below which a change is said to be lost in noise
 
 
-def smart(goal: str | Goal, known: Known) -> Smart:
-    """The findings on a goal, letter by letter."""
+def smart(goal: str | Goal, known: Known, standing: Standing | None = None) -> Smart:
+    """The findings on a goal, letter by letter; `standing`: where a declared one stands, if that is known already."""
     if isinstance(goal, str):
         told = understood(goal, known)
         declared = as_declared(told, known)
         if declared is None:
             return _in_words(told, known)
         return _declared(declared, known, told.practices, told.amount.start)
-    return _declared(goal, known, [goal.practice] if goal.practice else ())
+    return _declared(goal, known, [goal.practice] if goal.practice else (), standing=standing)
 
 
-def _declared(goal: Goal, known: Known, practices: Sequence[str], start: float | None = None) -> Smart:
+def _declared(
+    goal: Goal, known: Known, practices: Sequence[str], start: float | None = None, standing: Standing | None = None
+) -> Smart:
     """A goal whose one KPI, amount and deadline are plain; `start`: the level that its words set out from."""
     kpi, history = known.kpis.get(goal.kpi), known.history(goal.kpi)
     near = [known.kpis[id].title for id in get_close_matches(goal.kpi, known.kpis, 1)]
@@ -49,8 +51,9 @@ def _declared(goal: Goal, known: Known, practices: Sequence[str], start: float |
         return Smart((specific, missing, hangs("A", "M"), relevant, time), goal)
     if time.answer == "fail":
         return Smart((specific, Finding("M", "pass", "ok"), hangs("A", "T"), relevant, time), goal)
-    standing = judge(goal, kpi, history, calendar=known.calendar, through=as_of)
-    findings = (specific, _measurable(standing, kpi, goal, start), _achievable(standing, kpi), relevant, time)
+    standing = standing or judge(goal, kpi, history, calendar=known.calendar, through=as_of)
+    base = known.calendar.parse(goal.baseline) if goal.baseline else None
+    findings = (specific, _measurable(standing, base, start), _achievable(standing, kpi), relevant, time)
     return Smart(findings, goal, standing)
 
 
@@ -85,14 +88,13 @@ def _specific(kpis: Sequence[KPI], practices: Sequence[str], known: Known, near:
     return Finding("S", "pass", "ok", {"kpi": kpis[0].title})
 
 
-def _measurable(standing: Standing, kpi: KPI, goal: Goal, start: float | None) -> Finding:
+def _measurable(standing: Standing, baseline: pd.Period | None, start: float | None) -> Finding:
     found = standing.detectable
     if start is not None and _elsewhere(start, standing.aim):
-        facts = {"start": standing.aim.start, "told": start, "baseline": goal.baseline}
+        facts = {"start": standing.aim.start, "told": start, "baseline": baseline}
         return Finding("M", "caution", "other_start", facts)
     if found.power is not None and found.power < TOLD:
-        unit = "points" if kpi.unit == "%" else kpi.unit
-        return Finding("M", "caution", "lost_in_noise", {"smallest": found.smallest, "unit": unit})
+        return Finding("M", "caution", "lost_in_noise", {"smallest": found.smallest})
     return Finding("M", "pass", "ok")
 
 
@@ -104,8 +106,7 @@ def _elsewhere(start: float, aim: Aim) -> bool:
 def _achievable(standing: Standing, kpi: KPI) -> Finding:
     aim, rare = standing.aim, standing.rarity
     if standing.reason in ("target_on_wrong_side", "target_impossible"):
-        facts = {"side": "above" if aim.up else "below", "start": aim.start, "kpi": kpi.in_sentence}
-        return Finding("A", "fail", standing.reason, facts)
+        return Finding("A", "fail", standing.reason, {"up": aim.up, "start": aim.start, "kpi": kpi.in_sentence})
     if standing.probability is None:
         return Finding("A", "open", standing.reason or standing.status)
     facts = {"probability": standing.probability, "share": rare.share, "windows": rare.windows}
@@ -129,7 +130,7 @@ def _time_bound(by: pd.Period | None, as_of: pd.Period | None, kpi: KPI | None, 
     if by is None:
         return Finding("T", "fail", "no_deadline")
     if as_of is not None and by.end_time <= as_of.end_time:
-        return Finding("T", "fail", "deadline_passed", {"as_of": str(as_of)})
+        return Finding("T", "fail", "deadline_passed", {"as_of": as_of})
     last = known.last(kpi.id) if kpi else None
     if kpi and last is not None and GRAINS.index(grain_of(by)) < GRAINS.index(grain_of(last)):
         return Finding("T", "fail", "finer_than_readings", {"grain": grain_of(last), "kpi": kpi.in_sentence})
@@ -137,4 +138,4 @@ def _time_bound(by: pd.Period | None, as_of: pd.Period | None, kpi: KPI | None, 
 
 
 def _no_kpi(letter: str, near: str) -> Finding:
-    return Finding(letter, "fail", "no_kpi", {"near": f"; did you mean {near}?" if near else ""})
+    return Finding(letter, "fail", "no_kpi_near", {"near": near}) if near else Finding(letter, "fail", "no_kpi")
