@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from bsc_analysis.analysis.attenuation import Attenuation
+from bsc_analysis.analysis.audit import Audit
 from bsc_analysis.analysis.chains import ChainEffect
 from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.departures import Departure
@@ -16,12 +17,18 @@ from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
+from bsc_analysis.analysis.undertaken.effects import Alike
+from bsc_analysis.analysis.undertaken.entry import Entry
+from bsc_analysis.analysis.undertaken.registered import Decision, Initiative
+from bsc_analysis.analysis.undertaken.told import Told
+from bsc_analysis.analysis.undertaken.whole import Tried
 from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.analysis.worth import Worth, worth
 from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.moved import Moved, moved
+from bsc_analysis.disclosure.undertaken import acts
 from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
@@ -64,6 +71,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         completion=_completions(group, practice, wanted, shown, store),
         links=evidence(group, practice, wanted, store),
         **_taken_apart(group, practice, wanted, shown, store),
+        **acts(group, practice, wanted, shown, store),
         **arrived(group, practice, wanted, shown, store),
     )
 
@@ -142,19 +150,26 @@ def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group
 __all__ = [
     "NOT_SAID",
     "OTHERS",
+    "Alike",
     "Attenuation",
+    "Audit",
     "ChainEffect",
     "Completion",
+    "Decision",
     "Departure",
     "Disclosed",
     "DisclosedGroup",
+    "Entry",
     "Finding",
     "Gap",
+    "Initiative",
     "Moderated",
     "Moved",
     "Practices",
     "Saturation",
     "Tested",
+    "Told",
+    "Tried",
     "Verdict",
     "Worth",
     "disclose",

@@ -13,6 +13,9 @@ import pandas as pd
 from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.evidence import evidence_of_all
 from bsc_analysis.analysis.tested import Shared, Tested
+from bsc_analysis.analysis.undertaken.effects import Alike
+from bsc_analysis.analysis.undertaken.whole import Tried
+from bsc_analysis.disclosure.undertaken import alike_of_group
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.params import Group
 from bsc_analysis.store import Store
@@ -43,6 +46,7 @@ class DisclosedGroup:
     """All that one reader of a group's portfolio may see.
 
     `links`: what all practices together say of each link they share, judged; `practices`: of each, how they differ;
+    `alike`: what several practices did under one title, with what came of all; `tried`: each one's own part of it;
     `inputs`: what was read (feed, file, sha256), file '' for a guarded reader, because it may name a practice.
     """
 
@@ -52,6 +56,8 @@ class DisclosedGroup:
     links: tuple[Tested, ...]
     practices: tuple[Practices, ...]
     inputs: pd.DataFrame
+    alike: tuple[Alike, ...] = ()
+    tried: tuple[Tried, ...] = ()
 
     @cached_property
     def chains(self) -> tuple[ChainEffect, ...]:
@@ -71,6 +77,7 @@ def of_group(group: Group, period: pd.Period, store: Store) -> DisclosedGroup:
     inputs = store.accounts[["feed", "file", "sha256"]].drop_duplicates().sort_values(["feed", "file", "sha256"])
     if audience in GUARDED:
         inputs = inputs.assign(file="").sort_values(["feed", "sha256"])
+    alike, tried = alike_of_group(group, period, store)
     return DisclosedGroup(
         group=group,
         period=period,
@@ -78,6 +85,8 @@ def of_group(group: Group, period: pd.Period, store: Store) -> DisclosedGroup:
         links=tuple(link.tested for link in shared),
         practices=tuple(_practices(group, link, named=audience not in GUARDED) for link in shared),
         inputs=inputs.reset_index(drop=True),
+        alike=alike,
+        tried=tried,
     )
 
 

@@ -8,11 +8,15 @@ from functools import cached_property
 
 import pandas as pd
 
+from bsc_analysis.analysis.audit import Audit
 from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.completion import Completion
 from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.strategy import Gap, gaps
 from bsc_analysis.analysis.tested import Tested
+from bsc_analysis.analysis.undertaken.effects import Alike
+from bsc_analysis.analysis.undertaken.registered import Decision, Initiative
+from bsc_analysis.analysis.undertaken.whole import Tried
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.analysis.worth import Worth
 from bsc_analysis.disclosure.moved import Moved
@@ -37,7 +41,9 @@ class Disclosed:
     KPIs of its card; `completion`: its KPIs whose period is still running out, by id; `flow`: how full each month of
     each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
     `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
-    by each label that takes them apart; `worth`: what a point of them is, in money; the rest comes from params.
+    by each label that takes them apart; `worth`: what a point of them is, in money; `actions`, `initiatives`,
+    `decided`: its registers of what is undertaken, with what came of each action; `alike`: what other practices did
+    too, with what came of all; `audits`: what was claimed, held against its data; the rest comes from params.
     """
 
     group: Group
@@ -56,6 +62,11 @@ class Disclosed:
     links: tuple[Tested, ...] = ()
     moved: tuple[Moved, ...] = ()
     worth: tuple[Worth, ...] = ()
+    actions: tuple[Tried, ...] = ()
+    alike: tuple[Alike, ...] = ()
+    initiatives: tuple[Initiative, ...] = ()
+    decided: tuple[Decision, ...] = ()
+    audits: tuple[Audit, ...] = ()
 
     @property
     def guarded(self) -> bool:

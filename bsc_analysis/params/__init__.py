@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
+from bsc_analysis.params.claims import Claim
 from bsc_analysis.params.faults import fault_of
 from bsc_analysis.params.feed_models import Feed
 from bsc_analysis.params.models import Break, EndedLink, GroupFile, KpiChoice, Link, PracticeFile, Premises
@@ -37,6 +38,7 @@ class Practice:
     premises: Premises = field(default_factory=Premises)
     ended_links: tuple[EndedLink, ...] = ()
     strategy: Strategy | None = None
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ def _practice(shared: GroupFile, own: PracticeFile) -> Practice:
         links=(*shared.links, *own.links),
         ended_links=(*shared.ended_links, *own.ended_links),
         strategy=own.strategy or shared.strategy,
+        claims=(*shared.claims, *own.claims),
         breaks=(*shared.breaks, *own.breaks),
         sections=tuple(s) if (s := own.sections or shared.sections) else None,
         feeds=dict(own.feeds),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from bsc_analysis.params.claims import Claim
 from bsc_analysis.params.feed_models import Feed
 from bsc_analysis.params.shapes import (
     Audience,
@@ -161,6 +162,7 @@ class GroupFile(Premises):
     links: list[Link] = []
     ended_links: list[EndedLink] = []
     strategy: Strategy | None = None
+    claims: list[Claim] = []
     breaks: list[Break] = []
     sections: list[str] | None = None
 
@@ -177,5 +179,6 @@ class PracticeFile(Premises):
     links: list[Link] = []
     ended_links: list[EndedLink] = []
     strategy: Strategy | None = None
+    claims: list[Claim] = []
     breaks: list[Break] = []
     sections: list[str] | None = None

@@ -12,7 +12,7 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.report import links, masthead, quality, restated, sources, strategy
+from bsc_analysis.report import audited, decided, links, masthead, quality, restated, sources, strategy, undertaken
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.comments import owners_line, remark
 from bsc_analysis.report.finding import headline
@@ -103,6 +103,27 @@ class Run:
     def strategy(self) -> Part:
         """The strategy map with its arrows as tested, and what the strategy lacks."""
         return strategy.strategy(self.seen, self.cards)
+
+    def decisions(self) -> Part:
+        """What needs a decision now: what is open in the registers, and what named rules propose."""
+        return decided.decisions(self.seen, self.cards, self.edition)
+
+    def three_decisions(self) -> Part:
+        """The three gravest of them, with owner, day and dollars; empty where none is needed."""
+        return decided.in_short(self.seen, self.cards, self.edition)
+
+    def brought(self) -> Part:
+        """What the decisions of the period before brought, in a line; empty where none is known."""
+        text = undertaken.brought(self.seen)
+        return part("brought", text=text, line=text)
+
+    def actions(self) -> Part:
+        """What was undertaken: done or late, what was expected and what came of it; initiatives with what they took."""
+        return undertaken.actions(self.seen)
+
+    def claims(self) -> Part:
+        """What vendors and leaders claim, beside what the data say; empty where nothing is claimed."""
+        return audited.claims(self.seen)
 
     def links(self) -> Part:
         """The declared links: what the data say of each, and which are not tested yet."""

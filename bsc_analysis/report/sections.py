@@ -11,8 +11,10 @@ import nbformat
 from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 
 REPORT, ACROSS = "report", "portfolio"  # folders of notebooks: a practice's page, the page across practices
-SECTIONS = ("summary", "strategy", "perspective", "links", "restatements", "data_quality", "methods")
-PORTFOLIO_SECTIONS = ("links",)
+SECTIONS = (
+    "summary", "decisions", "strategy", "perspective", "links", "actions", "restatements", "data_quality", "methods",
+)  # fmt: skip
+PORTFOLIO_SECTIONS = ("links", "actions")
 PER_PERSPECTIVE = "perspective"  # merged once for every perspective of the card
 IDS_SINCE = 5  # nbformat 4.5 gave cells their ids
 
