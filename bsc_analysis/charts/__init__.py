@@ -1,5 +1,6 @@
 """One function per chart: a disclosed frame in, a picture with its finding out; no statistics here."""
 
+from bsc_analysis.charts.before_after import before_after
 from bsc_analysis.charts.bullet import bullet
 from bsc_analysis.charts.control import control_chart, sparkline
 from bsc_analysis.charts.fan import fan
@@ -14,6 +15,7 @@ from bsc_analysis.charts.svg import Chart
 
 __all__ = [
     "Chart",
+    "before_after",
     "bullet",
     "control_chart",
     "fan",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bsc_analysis.check.claims import claim_faults
 from bsc_analysis.check.edited import edited_since_final
 from bsc_analysis.check.goals import goal_faults
 from bsc_analysis.check.links import ended_faults, link_faults
@@ -33,6 +34,8 @@ def faults_of(group: Group) -> list[Fault]:
     faults += edited_since_final(group)
     faults += strategy_faults(file, shared.strategy, shared.kpis, [p.id for p in shared.perspectives])
     faults += _goals(file, group, shared.goals, shared.kpis, shared.strategy, _named(group))
+    opens = bool(shared.opening) or any(p.premises.opening for p in group.practices.values())
+    faults += claim_faults(file, shared.claims, shared.kpis, opens)
     faults += _breaks(file, shared.breaks, shared.kpis)
     if shared.practices:
         faults += [f for name in shared.practices.feeds for f in _naming(file, name, shared.feeds)]
@@ -58,6 +61,7 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
         yield from strategy_faults(file, practice.strategy, practice.kpis, [p.id for p in shared.perspectives])
     told = [goal for goal in practice.goals if not any(goal is theirs for theirs in shared.goals)]
     yield from _goals(file, group, told, practice.kpis, practice.strategy, [practice.id])
+    yield from claim_faults(file, practice.claims[len(shared.claims) :], practice.kpis, bool(practice.premises.opening))
     yield from _breaks(file, practice.breaks[len(shared.breaks) :], practice.kpis)
     if practice.sections and list(practice.sections) != list(shared.sections or []):
         yield from _sections(file, group, list(practice.sections))

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from bsc_analysis.analysis.attenuation import Attenuation
+from bsc_analysis.analysis.audit import Audit
 from bsc_analysis.analysis.chains import ChainEffect
 from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.departures import Departure
@@ -19,6 +20,11 @@ from bsc_analysis.analysis.goals.record import record_of as scored
 from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
+from bsc_analysis.analysis.undertaken.effects import Alike
+from bsc_analysis.analysis.undertaken.entry import Entry
+from bsc_analysis.analysis.undertaken.registered import Decision, Initiative
+from bsc_analysis.analysis.undertaken.told import Told
+from bsc_analysis.analysis.undertaken.whole import Tried
 from bsc_analysis.analysis.variation import Variation, Varied
 from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.analysis.worth import Worth, worth
@@ -29,6 +35,7 @@ from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, m
 from bsc_analysis.disclosure.goals_across import goals_across, reconciled
 from bsc_analysis.disclosure.moved import Moved, moved
 from bsc_analysis.disclosure.peers import LEAST_PEERS, Beside, PeerSet, beside, still_shown
+from bsc_analysis.disclosure.undertaken import acts
 from bsc_analysis.disclosure.withhold import GUARDED, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import kpi
@@ -71,6 +78,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         links=evidence(group, practice, wanted, store),
         beside=beside(group, practice, wanted, shown, store),
         **_taken_apart(group, practice, wanted, shown, store),
+        **acts(group, practice, wanted, shown, store),
         **arrived(group, practice, wanted, shown, store),
     )
     return replace(seen, goals=kept_goals(seen, store))
@@ -143,16 +151,21 @@ __all__ = [
     "LEAST_PEERS",
     "NOT_SAID",
     "OTHERS",
+    "Alike",
     "Attenuation",
+    "Audit",
     "Beside",
     "ChainEffect",
     "Completion",
+    "Decision",
     "Departure",
     "Disclosed",
     "DisclosedGoal",
     "DisclosedGroup",
+    "Entry",
     "Finding",
     "Gap",
+    "Initiative",
     "Moderated",
     "Moved",
     "PeerSet",
@@ -161,6 +174,8 @@ __all__ = [
     "Saturation",
     "SmartFinding",
     "Tested",
+    "Told",
+    "Tried",
     "Variation",
     "Varied",
     "Verdict",

@@ -13,9 +13,12 @@ import pandas as pd
 from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.evidence import evidence_of_all
 from bsc_analysis.analysis.tested import Shared, Tested
+from bsc_analysis.analysis.undertaken.effects import Alike
+from bsc_analysis.analysis.undertaken.whole import Tried
 from bsc_analysis.disclosure.goals import DisclosedGoal
 from bsc_analysis.disclosure.peers import PeerSet
 from bsc_analysis.disclosure.peers import across as across_peers
+from bsc_analysis.disclosure.undertaken import alike_of_group
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.params import Group
 from bsc_analysis.store import Store
@@ -48,7 +51,8 @@ class DisclosedGroup:
     `links`: what all practices together say of each link they share, judged; `practices`: of each, how they differ;
     `inputs`: what was read (feed, file, sha256), file '' for a guarded reader, because it may name a practice; `peers`:
     each KPI over the practices of each specialty; `goals`: (practice's title, '' where practices are not named; its
-    goal) of all practices that have readings.
+    goal) of all practices that have readings; `alike`: what several practices did under one title, with what came of
+    all; `tried`: each one's own part of it.
     """
 
     group: Group
@@ -59,6 +63,8 @@ class DisclosedGroup:
     inputs: pd.DataFrame
     peers: tuple[PeerSet, ...] = ()
     goals: tuple[tuple[str, DisclosedGoal], ...] = ()
+    alike: tuple[Alike, ...] = ()
+    tried: tuple[Tried, ...] = ()
 
     @cached_property
     def chains(self) -> tuple[ChainEffect, ...]:
@@ -78,6 +84,7 @@ def of_group(group: Group, period: pd.Period, store: Store) -> DisclosedGroup:
     inputs = store.accounts[["feed", "file", "sha256"]].drop_duplicates().sort_values(["feed", "file", "sha256"])
     if audience in GUARDED:
         inputs = inputs.assign(file="").sort_values(["feed", "sha256"])
+    alike, tried = alike_of_group(group, period, store)
     return DisclosedGroup(
         group=group,
         period=period,
@@ -86,6 +93,8 @@ def of_group(group: Group, period: pd.Period, store: Store) -> DisclosedGroup:
         practices=tuple(_practices(group, link, named=audience not in GUARDED) for link in shared),
         inputs=inputs.reset_index(drop=True),
         peers=across_peers(group, period, store),
+        alike=alike,
+        tried=tried,
     )
 
 

@@ -8,11 +8,15 @@ from functools import cached_property
 
 import pandas as pd
 
+from bsc_analysis.analysis.audit import Audit
 from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.completion import Completion
 from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.strategy import Gap, gaps
 from bsc_analysis.analysis.tested import Tested
+from bsc_analysis.analysis.undertaken.effects import Alike
+from bsc_analysis.analysis.undertaken.registered import Decision, Initiative
+from bsc_analysis.analysis.undertaken.whole import Tried
 from bsc_analysis.analysis.variation import FalseFlags, Variation, Varied, expected_false_flags
 from bsc_analysis.analysis.worth import Worth
 from bsc_analysis.disclosure.charted import charted
@@ -41,7 +45,9 @@ class Disclosed:
     each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
     `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
     by each label that takes them apart; `worth`: what a point of them is, in money; `beside`: its KPIs beside those of
-    its peers; `goals`: where each goal stands; the rest comes from params.
+    its peers; `goals`: where each goal stands; `actions`, `initiatives`, `decided`: its registers of what is undertaken,
+    with what came of each action; `alike`: what other practices did too, with what came of all; `audits`: what was
+    claimed, held against its data; the rest comes from params.
     """
 
     group: Group
@@ -62,6 +68,11 @@ class Disclosed:
     worth: tuple[Worth, ...] = ()
     beside: tuple[Beside, ...] = ()
     goals: tuple[DisclosedGoal, ...] = ()
+    actions: tuple[Tried, ...] = ()
+    alike: tuple[Alike, ...] = ()
+    initiatives: tuple[Initiative, ...] = ()
+    decided: tuple[Decision, ...] = ()
+    audits: tuple[Audit, ...] = ()
 
     @property
     def guarded(self) -> bool:

@@ -17,13 +17,18 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bsc_analysis.disclosure import (
+    Alike,
+    Audit,
     Beside,
     Completion,
+    Decision,
     Disclosed,
     DisclosedGoal,
     Finding,
+    Initiative,
     Moved,
     Record,
+    Tried,
     Worth,
     disclose,
     goals_of,
@@ -39,6 +44,7 @@ from bsc_analysis.ledger.restate import Restated, restated
 from bsc_analysis.ledger.standing import links_of, with_standing
 from bsc_analysis.packed import frame_of, packed, record_of
 from bsc_analysis.params import Feed, Group, Practice
+from bsc_analysis.params.claims import Claim
 from bsc_analysis.params.comments import Comment, comments_of
 from bsc_analysis.params.goal_models import Goal
 from bsc_analysis.params.models import Break, EndedLink, GroupFile, KpiChoice, Link, Premises
@@ -48,13 +54,18 @@ from bsc_analysis.store import open_store
 from bsc_analysis.version import __version__
 
 BEING_MADE = "BSC_FINAL"
-RECORDS = {
+RECORDS = {  # facts of Disclosed that are tuples of records
     "arrival": Finding,
     "moved": Moved,
     "worth": Worth,
     "beside": Beside,
     "goals": DisclosedGoal,
-}  # facts of Disclosed that are tuples of records
+    "actions": Tried,
+    "alike": Alike,
+    "initiatives": Initiative,
+    "decided": Decision,
+    "audits": Audit,
+}
 FRAMES = ("accounts", "quarantine", "troubles", "through", "reconciliation", "flow")
 
 
@@ -213,6 +224,7 @@ def _practice(facts: dict[str, Any]) -> Practice:
         "ended_links": tuple(EndedLink(**link) for link in facts.get("ended_links", [])),
         "breaks": tuple(Break(**entry) for entry in facts["breaks"]),
         "strategy": Strategy(**facts["strategy"]) if facts.get("strategy") else None,
+        "claims": TypeAdapter(tuple[Claim, ...]).validate_json(json.dumps(facts.get("claims", []))),
         "sections": tuple(facts["sections"]) if facts["sections"] else None,
         "premises": Premises.model_validate_json(json.dumps(facts["premises"])),
     }

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
+from bsc_analysis.params.claims import Claim
 from bsc_analysis.params.faults import fault_of
 from bsc_analysis.params.feed_models import Feed
 from bsc_analysis.params.goal_models import Goal
@@ -39,6 +40,7 @@ class Practice:
     ended_links: tuple[EndedLink, ...] = ()
     strategy: Strategy | None = None
     goals: tuple[Goal, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,7 @@ def _practice(shared: GroupFile, own: PracticeFile) -> Practice:
         ended_links=(*shared.ended_links, *own.ended_links),
         strategy=own.strategy or shared.strategy,
         goals=(*_of_group(shared, own), *own.goals),
+        claims=(*shared.claims, *own.claims),
         breaks=(*shared.breaks, *own.breaks),
         sections=tuple(s) if (s := own.sections or shared.sections) else None,
         feeds=dict(own.feeds),

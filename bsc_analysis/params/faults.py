@@ -9,10 +9,15 @@ from bsc_analysis.errors import Fault, did_you_mean
 from bsc_analysis.params.shapes import DELIMITER_FORM, ID_FORM, SPANS_FORM, Model
 from bsc_analysis.params.strict_yaml import Document
 
+KINDS = {  # what is of several kinds → those, for a message
+    "feeds": "table_file, readings or cms_aco",
+    "claims": "share, fall_in_counts or fall_in_means",
+}
+
 
 def fault_of(error: Any, document: Document, model: type[Model]) -> Fault:
     """A pydantic error in our words: place, what was written, what is allowed."""
-    place = tuple(p for i, p in enumerate(error["loc"]) if p != "[key]" and not (i == 2 and error["loc"][0] == "feeds"))
+    place = tuple(p for i, p in enumerate(error["loc"]) if p != "[key]" and not (i == 2 and error["loc"][0] in KINDS))
     written, line = document.written(place)
     if error["loc"][-1] == "[key]":
         written = str(place[-1])
@@ -36,7 +41,7 @@ def fault_of(error: Any, document: Document, model: type[Model]) -> Fault:
     elif kind == "union_tag_invalid":
         message = f"has kind {ctx['tag']!r}; write {ctx['expected_tags']}".replace("'", "")
     elif kind == "union_tag_not_found":
-        message = "needs a kind: table_file, readings or cms_aco"
+        message = f"needs a kind: {KINDS[error['loc'][0]]}"
     else:
         message = f"{error['msg'][0].lower()}{error['msg'][1:]}"
     return Fault(document.shown, f"{where} (line {line})" if line else where, message)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from bsc_analysis.params.claims import Claim
 from bsc_analysis.params.feed_models import Feed
 from bsc_analysis.params.goal_models import Goal
 from bsc_analysis.params.shapes import (
@@ -171,6 +172,7 @@ class GroupFile(Premises):
     strategy: Strategy | None = None
     peers: PeersShown = PeersShown()
     goals: list[Goal] = []
+    claims: list[Claim] = []
     breaks: list[Break] = []
     sections: list[str] | None = None
 
@@ -188,5 +190,6 @@ class PracticeFile(Premises):
     ended_links: list[EndedLink] = []
     strategy: Strategy | None = None
     goals: list[Goal] = []
+    claims: list[Claim] = []
     breaks: list[Break] = []
     sections: list[str] | None = None

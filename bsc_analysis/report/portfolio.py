@@ -11,7 +11,7 @@ import pandas as pd
 from bsc_analysis.disclosure import DisclosedGroup, disclose_group
 from bsc_analysis.errors import UsageError
 from bsc_analysis.params import load_group, text_id
-from bsc_analysis.report import across, goals_across, practices
+from bsc_analysis.report import across, alike, goals_across, practices
 from bsc_analysis.report.across import Across
 from bsc_analysis.report.links import in_short
 from bsc_analysis.report.meaning import ALPHA
@@ -87,6 +87,9 @@ class Portfolio:
     def goals(self) -> Part:
         """What practices promise alike, and how many of them stand where."""
         return goals_across.goals(self.seen)
+    def actions(self) -> Part:
+        """What several practices did alike: the effect over all of them, and what each one's own KPI says."""
+        return alike.actions(self.seen)
 
     def methods(self) -> Part:
         """How links and differences are tested, what is withheld, and the limits."""

@@ -11,7 +11,19 @@ from bsc_analysis.disclosure import Disclosed
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
-from bsc_analysis.report import goals, links, masthead, matrix, quality, restated, sources, strategy
+from bsc_analysis.report import (
+    audited,
+    decided,
+    goals,
+    links,
+    masthead,
+    matrix,
+    quality,
+    restated,
+    sources,
+    strategy,
+    undertaken,
+)
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.comments import owners_line
 from bsc_analysis.report.finding import headline
@@ -115,6 +127,26 @@ class Run:
     def forecasts(self) -> Part:
         """How the probabilities that earlier finals published have come out; empty without any goal."""
         return goals.forecasts(self.seen, self.edition.forecasts)
+    def decisions(self) -> Part:
+        """What needs a decision now: what is open in the registers, and what named rules propose."""
+        return decided.decisions(self.seen, self.cards, self.edition)
+
+    def three_decisions(self) -> Part:
+        """The three gravest of them, with owner, day and dollars; empty where none is needed."""
+        return decided.in_short(self.seen, self.cards, self.edition)
+
+    def brought(self) -> Part:
+        """What the decisions of the period before brought, in a line; empty where none is known."""
+        text = undertaken.brought(self.seen)
+        return part("brought", text=text, line=text)
+
+    def actions(self) -> Part:
+        """What was undertaken: done or late, what was expected and what came of it; initiatives with what they took."""
+        return undertaken.actions(self.seen)
+
+    def claims(self) -> Part:
+        """What vendors and leaders claim, beside what the data say; empty where nothing is claimed."""
+        return audited.claims(self.seen)
 
     def links(self) -> Part:
         """The declared links: what the data say of each, and which are not tested yet."""

@@ -11,8 +11,19 @@ import nbformat
 from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 
 REPORT, ACROSS = "report", "portfolio"  # folders of notebooks: a practice's page, the page across practices
-SECTIONS = ("summary", "strategy", "goals", "perspective", "links", "restatements", "data_quality", "methods")
-PORTFOLIO_SECTIONS = ("links", "goals", "practices", "methods")
+SECTIONS = (
+    "summary",
+    "decisions",
+    "strategy",
+    "goals",
+    "perspective",
+    "links",
+    "actions",
+    "restatements",
+    "data_quality",
+    "methods",
+)
+PORTFOLIO_SECTIONS = ("links", "goals", "practices", "actions", "methods")
 PER_PERSPECTIVE = "perspective"  # merged once for every perspective of the card
 IDS_SINCE = 5  # nbformat 4.5 gave cells their ids
 

@@ -1,0 +1,1 @@
+"""What leaders undertook, as their register tells it, and what the KPIs say came of it."""

@@ -1,0 +1,103 @@
+"""What was undertaken and what came of it, as far as a named audience may see it.
+
+Titles, owners and what was learnt are typed by people, and money is the practice's own: a guarded audience sees of an
+action its KPI, how it stands, and the effect; and of none an effect into which a reading went that it may not see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from bsc_analysis.analysis.audit import Audit, audits
+from bsc_analysis.analysis.undertaken.effects import Alike
+from bsc_analysis.analysis.undertaken.registered import Decision, Initiative, decisions_of, initiatives_of
+from bsc_analysis.analysis.undertaken.told import Told
+from bsc_analysis.analysis.undertaken.whole import Tried, undertaken
+from bsc_analysis.disclosure.withhold import FEWEST, FEWEST_ANSWERS, GUARDED
+from bsc_analysis.params import Group
+from bsc_analysis.periods import PER_YEAR, grain_of
+from bsc_analysis.readings.register_rows import register_rows
+from bsc_analysis.readings.volumes import ASKED
+from bsc_analysis.store import Store
+from bsc_analysis.tables.registers import DECISIONS, INITIATIVES
+
+
+def acts(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, store: Store) -> dict[str, tuple]:
+    """Disclosed's actions, alike, initiatives, decided and audits; `shown`: the practice's readings after withholding."""
+    guarded, through = group.shared.audience in GUARDED, period.end_time
+    found = undertaken(group, period, store)
+    own = [_seen(each, shown, group.shared.grain, guarded) for each in found.tried if each.entry.practice == practice]
+    shares = [each for each in found.alike if practice in each.practices]
+    initiatives = initiatives_of(register_rows(store, INITIATIVES, practice, through), through)
+    decided = decisions_of(register_rows(store, DECISIONS, practice, through), through)
+    year = (period - PER_YEAR[grain_of(period)]).end_time
+    return {
+        "actions": tuple(own),
+        "alike": tuple(replace(each, title="") if guarded else each for each in shares),
+        "initiatives": tuple(_unnamed(each) if guarded else each for each in initiatives if _recent(each, year)),
+        "decided": tuple(_untold(each) if guarded else each for each in decided if _of_last_year(each, year)),
+        "audits": _audits(group, practice, period, shown, store),
+    }
+
+
+def alike_of_group(group: Group, period: pd.Period, store: Store) -> tuple[tuple[Alike, ...], tuple[Tried, ...]]:
+    """What several practices did alike, and each one's own part of it; a guarded audience sees no title, and of no
+    single practice."""
+    found = undertaken(group, period, store)
+    if group.shared.audience in GUARDED:
+        return tuple(replace(each, title="", practices=()) for each in found.alike), ()
+    same = {(each.title, each.kpi) for each in found.alike}
+    return found.alike, tuple(each for each in found.tried if (each.entry.title, each.entry.kpi) in same)
+
+
+def _seen(tried: Tried, shown: pd.DataFrame, grain: str, guarded: bool) -> Tried:
+    told, entry = tried.told, tried.entry
+    rows = shown[(shown["kpi"] == entry.kpi) & (shown["grain"] == grain) & (shown["state"] == "withheld")]
+    told_of = told.periods.loc[told.periods["observed"].notna(), "period"]
+    if told_of.isin(rows["period"]).any():
+        told = Told(reason="withheld", together=told.together, start=told.start)
+    if guarded:
+        blank = dict.fromkeys(("title", "owner", "trigger", "learnt"), "")
+        entry = replace(entry, **blank, owner_left=False, planned=np.nan, spent=np.nan)
+    return Tried(entry, told)
+
+
+def _unnamed(each: Initiative) -> Initiative:
+    money = dict.fromkeys(("planned", "spent", "hours_planned", "hours_spent"), np.nan)
+    return replace(each, objective="", owner="", **money)
+
+
+def _untold(each: Decision) -> Decision:
+    return replace(each, text="", owner="", dollars=np.nan)
+
+
+def _recent(each: Initiative, since: pd.Timestamp) -> bool:
+    return each.status in ("planned", "running") or each.ends is None or each.ends > since
+
+
+def _of_last_year(each: Decision, since: pd.Timestamp) -> bool:
+    return each.done is None or each.done > since
+
+
+def _audits(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, store: Store) -> tuple[Audit, ...]:
+    """The claims that are of this practice; a group's that nothing of it bears upon are not."""
+    one = group.practices[practice]
+    shared = len(group.shared.claims)
+    found = audits(one, shared, shown, store, period, group.calendar, group.shared.grain)
+    told = [each for each in found if not (each.shared and each.reason in ("no_cases", "no_counts"))]
+    return tuple(_discreet(each, group.shared.audience) for each in told)
+
+
+def _discreet(audit: Audit, audience: str) -> Audit:
+    """The audit without a share of so few rows, or of all but so few, that it could tell of single persons."""
+    few = FEWEST if audience in GUARDED else FEWEST_ANSWERS if audit.of in ASKED else 0
+    if audit.kind != "share" or audit.each != "row" or not np.isfinite(audit.value):
+        return audit
+    counted = round(audit.value * audit.n)
+    if not any(0 < each < few for each in (counted, audit.n - counted, audit.n)):
+        return audit
+    blank = dict.fromkeys(("value", "lower", "upper", "dispersion"), np.nan)
+    return replace(audit, **blank, n=0, answer="cannot_tell", reason="withheld")
