@@ -143,26 +143,34 @@ def explain(group: str, practice: str, kpi: str, period: str, data: DataOption =
 
 @app.command()
 def template(
-    table: Annotated[str, typer.Argument(help="The table that it is to fill, such as actions; bsc list feeds.")],
+    table: Annotated[str, typer.Argument(help="The table to fill, such as actions (bsc list feeds), or all by hand.")],
     xlsx: Annotated[
         bool, typer.Option("--xlsx", help="A workbook that checks what is typed, with explanations.")
     ] = False,
     to: Annotated[
-        Path | None, typer.Option(help="The file to write; default: TABLE.xlsx here, or print a CSV.")
+        Path | None,
+        typer.Option(
+            help="The file, or folder of CSVs, to write; default: TABLE.xlsx or templates here, or print a CSV."
+        ),
     ] = None,
     whole: Annotated[bool, typer.Option("--group", help="With a column for the practice: one file for all.")] = False,
 ) -> None:
-    """Print or write an empty export to fill in, which a feed without columns reads."""
+    """Print or write empty exports to fill in, which feeds without columns read: of one table, or of all by hand."""
+    from bsc_analysis.errors import UsageError
     from bsc_analysis.feeds import template as templates
 
     wanted = templates.named(table)
-    if xlsx or to is not None:
-        path = to or Path(f"{table}.xlsx")
+    if xlsx and to is not None and to.suffix != ".xlsx":
+        raise UsageError(f"{to} is to be a workbook; let its name end in .xlsx, or leave out --xlsx")
+    if xlsx or to is not None or len(wanted) > 1:
+        name = "templates" if table == templates.ALL else table
+        path = to or Path(f"{name}.xlsx" if xlsx else name)
         templates.write(wanted, path, whole)
         print(f"Wrote {_shown(path.absolute())}")
         return
-    print(templates.as_csv(wanted, whole), end="")
-    for name, needed, holds, means in templates.explained(wanted, whole):
+    print(templates.as_csv(wanted[0], whole), end="")
+    print(f"A row is {wanted[0].grain}.", file=sys.stderr)
+    for name, needed, holds, means in templates.explained(wanted[0], whole):
         print(f"{name} ({needed}): {holds}{'. ' if means else ''}{means}", file=sys.stderr)
 
 
@@ -216,7 +224,8 @@ def feeds() -> None:
     from bsc_analysis.tables import TABLES
 
     _table([("kind", kind, (module.__doc__ or "").splitlines()[0]) for kind, module in KINDS.items()])
-    _table([("table", name, table.grain) for name, table in TABLES.items()])
+    by_hand = {name: "; kept by hand" for name, table in TABLES.items() if table.register}
+    _table([("table", name, table.grain + by_hand.get(name, "")) for name, table in TABLES.items()])
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-VERSION = 4  # raise it whenever the same seed gives other files
+VERSION = 5  # raise it whenever the same seed gives other files
 SEED = 2035  # taken from 2000–2039 because its stories come out near their planted size
 
 

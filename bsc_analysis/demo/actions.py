@@ -12,17 +12,25 @@ from bsc_analysis.demo.incidents import SINCE
 from bsc_analysis.demo.levels import Levels
 from bsc_analysis.demo.reviews import OWNERS
 from bsc_analysis.demo.texts import numbered
+from bsc_analysis.kpis import kpi as kpi_named
 
 LEVELS = {"wait_median": "wait", "no_show_rate": "no_show", "provider_rating": "provider_rating"}
-SMALL = 8  # small actions of each practice, none of which moves anything
-SMALL_TITLES = {
+SMALL = 5  # small actions of each practice, none of which moves anything
+SMALL_TITLES = {  # one for each KPI
     "wait_median": "Rooms made ready the evening before",
     "new_patient_share": "Leaflets at the pharmacy",
     "response_rate": "Survey link in the visit summary",
     "staff_turnover": "Talks after a year of work",
     "denial_rate": "Payer rules on one page",
+    "charge_lag": "Charges entered the same day",
+    "no_show_rate": "A waiting list for freed slots",
+    "engagement": "A quarter of an hour together each Monday",
 }
-OBJECTIVES = ["Patients get through and get in", "Every claim right the first time", "People who stay"]
+INITIATIVES = {  # by the objective of the params' strategy that they serve
+    "reached": "Phones that are answered",
+    "clean": "Coding taught and audited",
+    "liked": "Rotas that people can plan with",
+}
 TOOK_PART = {"meeting": 3, "training": 2, "trial": 1}  # occasions before the go-live, where the staff were involved
 
 
@@ -38,7 +46,9 @@ def acts_of(clinic: Clinic, level: Levels) -> list[Act]:
 
 def actions(clinic: Clinic, acts: list[Act], rng: np.random.Generator) -> pd.DataFrame:
     """One row per action, in order of the decision: the `acts`, and small ones without effect."""
-    rows = [_row(act, clinic, rng) for act in acts] + [_small(clinic, rng) for _ in range(SMALL)]
+    free = [kpi for kpi in SMALL_TITLES if kpi not in {act.kpi for act in acts}]  # so that each effect stands alone
+    rows = [_row(act, clinic, rng) for act in acts]
+    rows += [_small(kpi, clinic, rng) for kpi in rng.choice(free, SMALL, replace=False)]
     rows = sorted((row for row in rows if row["decided_at"] <= clinic.last_day), key=lambda row: row["decided_at"])
     frame = pd.DataFrame([{k: str(v) if isinstance(v, np.datetime64) else v for k, v in row.items()} for row in rows])
     frame.insert(0, "action_id", numbered("A", np.arange(1, len(frame) + 1), 3))
@@ -48,7 +58,6 @@ def actions(clinic: Clinic, acts: list[Act], rng: np.random.Generator) -> pd.Dat
 def _row(act: Act, clinic: Clinic, rng: np.random.Generator) -> dict:
     starts = open_days(np.datetime64(act.since, "M"))[0]
     planned = int(rng.integers(4, 60)) * 1_000
-    expected = act.effect * rng.uniform(1.0, 1.8) if act.effect else rng.choice([-3, -2])  # leaders hope for more
     return {
         "title": act.title,
         "kpi": act.kpi,
@@ -58,7 +67,7 @@ def _row(act: Act, clinic: Clinic, rng: np.random.Generator) -> dict:
         "starts_at": starts,
         "due_at": starts + 10,
         "done_at": starts + int(rng.integers(0, 15)),
-        "expected": round(float(expected), 1),
+        "expected": round(hoped_of(act, rng), 1),
         "expected_in": "units",
         "budget_planned": planned,
         "budget_spent": int(planned * rng.lognormal(0.1, 0.25)),
@@ -67,14 +76,21 @@ def _row(act: Act, clinic: Clinic, rng: np.random.Generator) -> dict:
     }
 
 
-def _small(clinic: Clinic, rng: np.random.Generator) -> dict:
+def hoped_of(act: Act, rng: np.random.Generator) -> float:
+    """The change that leaders promise, in the KPI's unit: more than will come, and 0 where they do harm unawares."""
+    better = 1 if kpi_named(act.kpi).better == "up" else -1
+    if not act.effect:
+        return better * float(rng.choice([2, 3]))
+    return max(0.0, act.effect * better * rng.uniform(1.0, 1.8)) * better
+
+
+def _small(kpi: str, clinic: Clinic, rng: np.random.Generator) -> dict:
     """An action that moves nothing; some are late, some never done."""
     there = MONTHS[clinic.open & (MONTHS >= SINCE)]
     decided = rng.choice(open_days(rng.choice(there)))
     starts, due = decided + int(rng.integers(7, 30)), decided + int(rng.integers(30, 90))
     done = due + int(rng.normal(0, 15))
     over = bool(rng.random() < 0.8) and decided < done <= clinic.last_day
-    kpi = rng.choice(list(SMALL_TITLES))
     return {
         "title": SMALL_TITLES[kpi],
         "kpi": kpi,
@@ -111,8 +127,8 @@ def participation(actions: pd.DataFrame, acts: list[Act], rng: np.random.Generat
 
 
 def initiatives(clinic: Clinic, rng: np.random.Generator) -> pd.DataFrame:
-    """One row per objective that the practice has put money and hours into."""
-    size = len(OBJECTIVES)
+    """One row per initiative that the practice has put money and hours into."""
+    size = len(INITIATIVES)
     starts = np.array([open_days(m)[0] for m in rng.choice(MONTHS[12:30], size)], "datetime64[D]")
     ends = starts + rng.integers(150, 500, size)
     over = ends <= clinic.last_day
@@ -122,7 +138,8 @@ def initiatives(clinic: Clinic, rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "initiative_id": numbered("V", np.arange(1, size + 1), 2),
-            "objective": OBJECTIVES,
+            "title": list(INITIATIVES.values()),
+            "objective": list(INITIATIVES),
             "owner": rng.choice(OWNERS, size),
             "starts_at": starts,
             "ends_at": ends,

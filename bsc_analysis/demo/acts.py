@@ -66,6 +66,11 @@ ACTS = (*AGENTS, *COACHES, *OTHERS)
 
 # Decided after the worst quarter of a practice's KPI, as leaders do; without any effect, and better all the same.
 WORST_QUARTER = "the worst quarter of the last year and a half"
+TASK_FORCES = {
+    "wait_median": "Task force on waits",
+    "no_show_rate": "Task force on missed visits",
+    "provider_rating": "Task force on ratings",
+}
 AFTER_BAD_QUARTERS = (
     ("lakeside", "wait_median", "up"),
     ("meadow_park", "wait_median", "up"),
@@ -83,7 +88,7 @@ def after_bad_quarter(practice: str, kpi: str, bad: str, level: np.ndarray) -> A
     worst = int(np.argmax(quarters if bad == "up" else -quarters))
     since = str(MONTHS[first + 3 * worst] + 4)
     learnt = "It got better at once." if worst < 5 else ""
-    return Act(practice, kpi, since, 0.0, f"Task force for {kpi}", "adopt", learnt, WORST_QUARTER)
+    return Act(practice, kpi, since, 0.0, TASK_FORCES[kpi], "adopt", learnt, WORST_QUARTER)
 
 
 def agent_of(practice: str) -> PhoneAgent | None:

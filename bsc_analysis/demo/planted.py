@@ -56,6 +56,16 @@ class Drift:
 
 
 @dataclass(frozen=True)
+class TrainingNeed:
+    """A team of one practice in whose work one pattern shows; of `share` of its cases, whoever had them, it is told."""
+
+    practice: str
+    pattern: str
+    team: str
+    share: float
+
+
+@dataclass(frozen=True)
 class Silence:
     """Days, both included, of which one practice's export holds no row."""
 
@@ -129,6 +139,7 @@ DRIFTS = (
     Drift("riverside_heart", "response_rate", "2025-12", "2026-09", 6.0, 2.5, "invitations go to outdated addresses"),
 )
 SILENCES = (Silence("bayview_heart", "phones.csv", "2026-05-02", "2026-05-31", "the phone system failed"),)
+NEEDS = (TrainingNeed("maple_street", "billing_errors", "Team Amber", 0.5),)  # no other team's work stands out
 MERGERS = (Merger("cedar_heart", "2026-01", "Juniper Lane", 1.6),)
 HISTORIES = (
     History("north_clinic", 1.0, "counted as the rows are: the overlap is equal"),

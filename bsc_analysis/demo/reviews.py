@@ -10,17 +10,16 @@ from bsc_analysis.demo.clinics import MONTHS, Clinic
 from bsc_analysis.demo.incidents import SINCE, later
 from bsc_analysis.demo.texts import numbered
 
-EACH = ("financial", "patients", "processes", "people")  # one review a month for each
+TEXTS = {  # one review a month for each perspective, and what it may decide
+    "financial": ["check denials with the payer weekly", "put off the new scanner", "charge for missed visits"],
+    "patients": ["ask every tenth patient by phone", "call back within a day", "send results within the week"],
+    "processes": ["add a slot each morning", "room the first patient before eight", "a second line at noon"],
+    "people": ["fill the open post", "plan the rota four weeks ahead", "teach the new codes at noon"],
+}
+EACH = tuple(TEXTS)
 DAYS = (2, 7, 12, 17)  # the open days of a month on which they are held
 INVITED, QUORUM = 6, 4
 OWNERS = ["practice manager", "medical director", "front desk lead", "billing lead"]
-TEXTS = [
-    "add a slot each morning",
-    "call back within a day",
-    "check codes weekly",
-    "fill the open post",
-    "ask patients",
-]
 READERS = {"provider": 0.55, "nurse": 0.7, "admin": 0.95, "billing": 0.9, "IT": 0.6}  # how likely they sign
 QUARTERS = np.arange("2024-10", "2026-07", 3, dtype="datetime64[M]")  # whose reports were sent
 
@@ -67,10 +66,10 @@ def decisions(clinic: Clinic, reviews: pd.DataFrame, rng: np.random.Generator) -
             "decision_id": numbered("D", np.arange(1, day.size + 1), 4),
             "review_id": each["review_id"].to_numpy(),
             "decided_at": day,
-            "decision": rng.choice(TEXTS, day.size),
+            "decision": [rng.choice(TEXTS[topic]) for topic in each["topic"]],
             "owner": rng.choice(OWNERS, day.size),
             "due_at": day + rng.integers(20, 61, day.size),
-            "dollars": np.where(rng.random(day.size) < 0.4, rng.integers(1, 80, day.size) * 100, 0),
+            "dollars": np.where(rng.random(day.size) < 0.4, (rng.integers(1, 80, day.size) * 100).astype(str), ""),
             "done_at": later(day, 30.0, 0.85, clinic.last_day, rng),
         }
     )

@@ -8,6 +8,8 @@ from bsc_analysis.demo import planted
 from bsc_analysis.demo.acts import Act
 from bsc_analysis.demo.agents import CLAIMS
 from bsc_analysis.demo.clinics import CLINICS, LAST_DAY
+from bsc_analysis.demo.voices import FEELING, SHIFT
+from bsc_analysis.demo.workshops import TOOL_GAIN
 
 
 def truth(files: dict[str, dict], acts: list[Act], seed: int, version: int) -> dict:
@@ -24,6 +26,9 @@ def truth(files: dict[str, dict], acts: list[Act], seed: int, version: int) -> d
         "strengthened": asdict(planted.STRENGTHENED),
         "acts": [asdict(act) for act in acts],
         "claims": CLAIMS,
+        "buy_in": {"a_month_before": FEELING, "change_if_involved": SHIFT[True], "change_if_not": SHIFT[False]},
+        "confidence_gain": TOOL_GAIN,
+        "training_needs": [asdict(need) for need in planted.NEEDS],
         "stories": [asdict(story) for story in planted.STORIES],
         "drifts": [asdict(drift) for drift in planted.DRIFTS],
         "silences": [asdict(silence) for silence in planted.SILENCES],

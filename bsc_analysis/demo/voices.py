@@ -12,8 +12,14 @@ from bsc_analysis.demo.texts import numbered
 
 ROLES = {"provider": 0.2, "nurse": 0.3, "admin": 0.35, "billing": 0.1, "IT": 0.05}
 IDEAS, CONCERNS = 0.05, 0.03  # of one member of the staff in a month
-SUBJECTS = ["phones", "rooms", "forms", "rota", "supplies", "software"]
-ANSWERS = ["changed in the rota", "ordered", "talked over in the team", "not possible this year"]
+THOUGHTS = ["a checklist for rooming", "labels on the drawers", "one form instead of three", "a list of who knows what"]
+ANSWERS = {  # what was said, and what was done
+    "nobody answers the phone at noon": "A second line is staffed from twelve to one.",
+    "the rota comes too late to plan by": "It hangs out four weeks ahead from now on.",
+    "supplies run out by Thursday": "They are ordered twice a week.",
+    "the new software logs us out": "The time was set to thirty minutes.",
+    "the break room is a store room": "Not this year; the space is let from next spring.",
+}
 ITEMS = ("buy_in_clear", "buy_in_useful", "buy_in_able", "buy_in_heard", "buy_in")  # the last sums up
 WAVES = (-1, 3)  # months from the go-live
 FEELING = {"provider": 3.5, "nurse": 3.3, "admin": 2.9, "billing": 3.2, "IT": 3.9}  # of 1–5, a month before it
@@ -46,7 +52,7 @@ def ideas(clinic: Clinic, rng: np.random.Generator) -> pd.DataFrame:
             "idea_id": numbered("I", np.arange(1, day.size + 1), 4),
             "received_at": day,
             "by_role": np.where(rng.random(day.size) < 0.85, roles(day.size, rng), ""),
-            "topic": rng.choice(SUBJECTS, day.size),
+            "topic": rng.choice(THOUGHTS, day.size),
             "decided_at": decided,
             "decision": decision,
             "implemented_at": np.where(~np.isnat(done) & (done <= clinic.last_day), done.astype(str), ""),
@@ -57,15 +63,15 @@ def ideas(clinic: Clinic, rng: np.random.Generator) -> pd.DataFrame:
 def concerns(clinic: Clinic, rng: np.random.Generator) -> pd.DataFrame:
     """One row per concern, with the answer where there is one."""
     day = days_of(rng.poisson(CONCERNS * clinic.staff * (clinic.open & (MONTHS >= SINCE))), rng)
-    answered = later(day, 15.0, 0.85, clinic.last_day, rng)
+    said, answered = rng.choice(list(ANSWERS), day.size), later(day, 15.0, 0.85, clinic.last_day, rng)
     return pd.DataFrame(
         {
             "concern_id": numbered("N", np.arange(1, day.size + 1), 4),
             "raised_at": day,
             "by_role": np.where(rng.random(day.size) < 0.7, roles(day.size, rng), ""),
-            "topic": rng.choice(SUBJECTS, day.size),
+            "topic": said,
             "answered_at": answered,
-            "answer": np.where(answered == "", "", rng.choice(ANSWERS, day.size)),
+            "answer": ["" if when == "" else ANSWERS[what] for what, when in zip(said, answered, strict=True)],
         }
     )
 

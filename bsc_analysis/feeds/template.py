@@ -5,17 +5,16 @@ A feed without `columns` reads a filled-in template: its columns bear our names.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 
-from bsc_analysis.errors import UsageError, did_you_mean
-from bsc_analysis.feeds.clock import EARLIEST, LATEST, LONG_AGO
+from bsc_analysis.errors import CannotWrite, UsageError, did_you_mean
+from bsc_analysis.feeds.template_book import as_book
 from bsc_analysis.params.feed_models import TableFile
-from bsc_analysis.tables import EXPORTED, Column, Table
+from bsc_analysis.tables import EXPORTED, KEPT, REGISTERS, SURVEY_ANSWERS, TRAININGS, Column, Table
 
-EXPLAINED = "how to fill in"  # the second sheet of a workbook
-HEADINGS = ("column", "needed", "holds", "means")
-ROWS = 2_000  # of a workbook, in which cells are checked as they are typed
+ALL = "all"  # instead of a table's name: all that people write down
+BY_HAND = (*KEPT, REGISTERS, SURVEY_ANSWERS, TRAININGS)
 PRACTICE = Column("practice", "id", means="the practice's id, as its params file is called")
 HOLDS = {
     "id": "text or a number",
@@ -29,15 +28,15 @@ HOLDS = {
 }
 
 
-def named(table: str) -> Table:
-    """The table of this name.
+def named(name: str) -> tuple[Table, ...]:
+    """The table of this name, or BY_HAND for ALL.
 
     Raises UsageError, with the nearest name, where no export may fill one.
     """
-    found = {t.name: t for t in EXPORTED}
-    if table not in found:
-        raise UsageError(f"{table!r} is not a table.{did_you_mean(table, found)}  It is one of: {', '.join(found)}")
-    return found[table]
+    found = {t.name: (t,) for t in EXPORTED} | {ALL: BY_HAND}
+    if name not in found:
+        raise UsageError(f"{name!r} is not a table.{did_you_mean(name, found)}  It is one of: {', '.join(found)}")
+    return found[name]
 
 
 def columns_of(table: Table, group: bool = False) -> tuple[Column, ...]:
@@ -51,61 +50,14 @@ def as_csv(table: Table, group: bool = False) -> str:
 
 
 def explained(table: Table, group: bool = False) -> list[tuple[str, str, str, str]]:
-    """Each column with whether it is needed, what it holds and what it means: rows under HEADINGS."""
+    """Each column with whether it is needed, what it holds and what it means."""
     return [
-        (column.name, "may be blank" if column.blank else "needed", _holds(column), column.means)
+        (column.name, "may be blank" if column.blank else "needed", holds(column), column.means)
         for column in columns_of(table, group)
     ]
 
 
-def write(table: Table, path: Path, group: bool = False) -> None:
-    """Writes an empty CSV or workbook (.xlsx), as the file's name ends.
-
-    Raises UsageError where it ends otherwise, where a file of this name is there already, or where none can be written.
-    """
-    if path.exists():
-        raise UsageError(f"{path} is there already and may be filled in; move it, or name another file with --to")
-    if path.suffix not in (".csv", ".xlsx"):
-        raise UsageError(f"{path} is to be a CSV or a workbook; let its name end in .csv or .xlsx")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"{path} cannot be written; there is no such folder")
-    if path.suffix == ".csv":
-        path.write_text(as_csv(table, group), encoding="utf-8")
-    else:
-        _write_workbook(table, path, group)
-
-
-def _write_workbook(table: Table, path: Path, group: bool) -> None:
-    """A sheet named after the table, which checks what is typed, and one that explains."""
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(path) as book:
-        bold = book.add_format({"bold": True})
-        forms = {kind: book.add_format({"num_format": form}) for kind, form in _FORMS.items()}
-        sheet = book.add_worksheet(table.name)
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns_of(table, group)):
-            sheet.write_string(0, place, column.name, bold)
-            sheet.set_column(place, place, max(14, len(column.name) + 2), forms.get(column.kind))
-            sheet.data_validation(1, place, ROWS, place, _checked(column))
-        words = book.add_worksheet(EXPLAINED)
-        for line, cells in enumerate([HEADINGS, *explained(table, group)]):
-            for place, text in enumerate(cells):
-                words.write_string(line, place, text, bold if line == 0 else None)
-        words.set_column(0, 1, 20)
-        words.set_column(2, 3, 70)
-
-
-def filled_in(spec: TableFile, table: Table, header: list[str]) -> TableFile:
-    """The feed with the columns of a filled-in template: all that are needed, and of the others those that it has."""
-    columns = columns_of(table, group="{practice}" not in spec.path)
-    return spec.model_copy(update={"columns": {c.name: c.name for c in columns if not c.blank or c.name in header}})
-
-
-_FORMS = {"id": "@", "person": "@", "text": "@", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
-
-
-def _holds(column: Column) -> str:
+def holds(column: Column) -> str:
     """What may stand in a cell of the column."""
     if column.allowed:
         return "one of: " + ", ".join(column.allowed)
@@ -117,27 +69,45 @@ def _holds(column: Column) -> str:
     return ", ".join(facts)
 
 
-def _checked(column: Column) -> dict:
-    """How Excel checks a cell of the column, and what it says beside it."""
-    told = {"input_title": column.name[:32], "input_message": (column.means or _holds(column))[:255]}
-    return told | {"error_message": _holds(column)[:255], "ignore_blank": True} | _rule(column)
+def write(tables: Sequence[Table], path: Path, group: bool = False) -> None:
+    """Writes empty templates: a workbook (.xlsx) with a sheet for each table, the CSV of one, or a folder of CSVs.
+
+    Raises UsageError where the name fits none of them, or a file that may be filled in is there already, and
+    CannotWrite where the disk refuses.
+    """
+    files = _files(tables, path)
+    for file in files:
+        if file.exists():
+            raise UsageError(f"{file} is there already and may be filled in; move it, or name another place with --to")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"{path} cannot be written; there is no such folder")
+    try:
+        if path.suffix == ".xlsx":
+            path.write_bytes(as_book([(t, columns_of(t, group), explained(t, group)) for t in tables]))
+            return
+        files[0].parent.mkdir(exist_ok=True)
+        for table, file in zip(tables, files, strict=True):
+            file.write_text(as_csv(table, group), encoding="utf-8")
+    except OSError as error:
+        raise CannotWrite(f"{path}: {error.strerror or type(error).__name__}") from None
 
 
-def _rule(column: Column) -> dict:
-    match column.kind:
-        case "category":
-            return {"validate": "list", "source": list(column.allowed)}
-        case "flag":
-            return {"validate": "list", "source": ["yes", "no"]}
-        case "date" | "time":
-            first = LONG_AGO if column.long_ago else EARLIEST
-            ends = {"minimum": first.date(), "maximum": date(LATEST.year - 1, 12, 31)}
-            return {"validate": "date", "criteria": "between", **ends}
-        case "integer" | "amount":
-            least = -1e12 if column.least is None else column.least
-            most = 1e12 if column.most is None else column.most
-            kind = "integer" if column.kind == "integer" else "decimal"
-            return {"validate": kind, "criteria": "between", "minimum": least, "maximum": most}
-        case _ if column.longest is not None:
-            return {"validate": "length", "criteria": "<=", "value": column.longest}
-    return {"validate": "any"}
+def _files(tables: Sequence[Table], path: Path) -> list[Path]:
+    """The files to write."""
+    if path.suffix == ".xlsx":
+        return [path]
+    if path.suffix == ".csv" and len(tables) == 1:
+        return [path]
+    if path.suffix:
+        raise UsageError(
+            f"{path} is to be a workbook or a folder of CSVs; let its name end in .xlsx, or in nothing"
+            if len(tables) > 1
+            else f"{path} is to be a CSV or a workbook; let its name end in .csv or .xlsx"
+        )
+    return [path / f"{table.name}.csv" for table in tables]
+
+
+def filled_in(spec: TableFile, table: Table, header: list[str]) -> TableFile:
+    """The feed with the columns of a filled-in template: all that are needed, and of the others those that it has."""
+    columns = columns_of(table, group="{practice}" not in spec.path)
+    return spec.model_copy(update={"columns": {c.name: c.name for c in columns if not c.blank or c.name in header}})

@@ -23,6 +23,8 @@ def mapped(text: pd.DataFrame, table: Table, context: Context, shown: str) -> pd
     columns = {column.name: column for column in table.columns}
     text = text.copy()
     for name, words in context.spec.values.items():
+        if name not in text:  # a template of which this column was left out
+            continue
         raw = text[name].str.strip()
         ours = raw.map(words).fillna(raw)
         text[name] = ours.astype("str")

@@ -114,7 +114,8 @@ def _nothing_used(feed: str, practice: str, delivery: Delivery) -> str:
     if not count and delivery.table in TABLES and TABLES[delivery.table].sparse:
         return ""  # nobody was trained, and the export says so
     if not count or delivery.refused.empty:
-        return as_text([Fault(file, f"feeds.{feed}", "the file holds no rows; export it again")])
+        mend = "write in it up to which day each is kept" if delivery.table == REGISTERS.name else "export it again"
+        return as_text([Fault(file, f"feeds.{feed}", f"the file holds no rows; {mend}")])
     (column, rule), k = next(iter(delivery.refused[["column", "rule"]].fillna("").value_counts().items()))
     why = f"{column}: {rule}" if column else rule
     why += f" ({k:,} rows)" if practice else ""

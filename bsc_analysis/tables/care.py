@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bsc_analysis.tables.register import role
 from bsc_analysis.tables.table import Column, Table
 
 VISITS = Table(
@@ -56,7 +57,7 @@ SURVEY_ANSWERS = Table(
         Column("question", "text"),
         Column("answered_at", "date"),
         Column("answer", "integer", least=0, most=10),
-        Column("role", "text", blank=True, longest=60, means="of staff: provider, admin, IT …; blank for patients"),
+        role("of staff who answer; blank for patients", blank=True),
     ),
     key=("survey", "respondent_id", "question", "answered_at"),
     at="answered_at",

@@ -5,16 +5,22 @@ from __future__ import annotations
 from bsc_analysis.tables.table import Column, Table
 
 SHORT, LINE, LONG = 60, 120, 300  # characters
+ROLES = (
+    "provider",
+    "nurse",
+    "admin",
+    "billing",
+    "IT",
+    "other",
+)  # a closed list, so that registers can be set side by side
 WHO = "a role or a member of staff; never a patient"
 SAYS = "in a few words; never a patient's name, number or birth date"
 NUMBER = "any number or text that is used once"
 
 
-def role(
-    name: str = "by_role", means: str = "provider, nurse, admin, IT …; blank where nobody was to be known"
-) -> Column:
-    """The column that names a role."""
-    return Column(name, "text", blank=True, longest=SHORT, means=means)
+def role(means: str, name: str = "role", blank: bool = False) -> Column:
+    """The column that says of which role somebody is."""
+    return Column(name, "category", blank=blank, allowed=ROLES, means=means)
 
 
 def topic(means: str = "what it is about, " + SAYS) -> Column:
@@ -28,6 +34,6 @@ def dollars(name: str, means: str) -> Column:
 
 
 def register(name: str, grain: str, *columns: Column, at: str, **more) -> Table:
-    """A register whose rows have their number first and happen on the day `at`."""
+    """The register whose rows have their number first and happen on the day `at`."""
     key = (columns[0].name,)
     return Table(name, grain, columns, key, at, closing_days=4, sparse=True, register=True, **more)

@@ -6,7 +6,7 @@ which days each covers; within those days a month without a row is a month in wh
 
 from __future__ import annotations
 
-from bsc_analysis.tables.register import LINE, LONG, NUMBER, SAYS, SHORT, WHO, dollars, register, topic
+from bsc_analysis.tables.register import LINE, LONG, NUMBER, SAYS, SHORT, WHO, dollars, register, role, topic
 from bsc_analysis.tables.reported import COMPLAINTS, CONCERNS, IDEAS, SAFETY_EVENTS, TRANSFERS_OUT
 from bsc_analysis.tables.table import Column, Table
 
@@ -21,7 +21,8 @@ ACTIONS = register(
     Column("trigger", "text", blank=True, longest=LINE, means="the rule that called for it: after which numbers"),
     Column("starts_at", "date", blank=True, means="the day it goes live; blank as long as it is not known"),
     Column("due_at", "date", blank=True, means="the day by which it is to be done"),
-    Column("done_at", "date", blank=True, means="the day on which it was done or given up; blank until then"),
+    Column("done_at", "date", blank=True, not_before="decided_at",
+           means="the day on which it was done or given up; blank until then"),
     Column("expected", "amount", blank=True, means="the change promised, with its sign, such as -3"),
     Column("expected_in", "category", blank=True, allowed=("units", "percent"),
            means="units: the KPI's own, points where that is %; percent: of the value before"),
@@ -36,7 +37,8 @@ INITIATIVES = register(
     "initiatives",
     "one initiative that serves an objective, as it stands",
     Column("initiative_id", "id", means=NUMBER),
-    Column("objective", "text", longest=LINE, means="the objective that it serves"),
+    Column("title", "text", longest=LINE, means="what is undertaken, " + SAYS),
+    Column("objective", "text", longest=SHORT, means="the objective that it serves, as the params' strategy calls it"),
     Column("owner", "text", longest=SHORT, means=WHO),
     Column("starts_at", "date", means="its first day"),
     Column("ends_at", "date", blank=True, not_before="starts_at", means="its last day, planned or actual"),
@@ -76,7 +78,7 @@ DECISIONS = register(
     Column("owner", "text", longest=SHORT, means=WHO),
     Column("due_at", "date", blank=True, means="the day by which it is to be done"),
     dollars("dollars", "what it costs, or brings where it is negative"),
-    Column("done_at", "date", blank=True, means="the day it was done; blank until then"),
+    Column("done_at", "date", blank=True, not_before="decided_at", means="the day it was done; blank until then"),
     at="decided_at",
 )
 
@@ -85,7 +87,7 @@ SIGN_OFFS = register(
     "one report that was sent to one reader, by role",
     Column("sign_off_id", "id", means=NUMBER),
     Column("period", "text", longest=10, means="the period of the report, such as 2026Q3"),
-    Column("role", "text", longest=SHORT, means="of the reader: provider, admin, IT …"),
+    role("the reader's"),
     Column("sent_at", "date", means="the day it was sent"),
     Column(
         "acknowledged_at", "date", blank=True, not_before="sent_at", means="the day it was signed; blank until then"
@@ -98,7 +100,7 @@ PARTICIPATION = register(
     "one occasion on which people of one role took part in an action",
     Column("participation_id", "id", means=NUMBER),
     Column("action_id", "id", means="the action, as in the register of actions"),
-    Column("role", "text", longest=SHORT, means="provider, nurse, admin, IT …"),
+    role("of those who took part"),
     Column("kind", "category", allowed=("meeting", "training", "trial"), means="trial: they tried it out"),
     Column("took_part_at", "date", means="the day; it counts as before or after the action's go-live"),
     Column("persons", "integer", blank=True, least=1, means="how many of this role took part"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from bsc_analysis.tables.register import LONG, NUMBER, SAYS, register, role, topic
 from bsc_analysis.tables.table import Column
 
+WHOSE = "of whoever it comes from; blank where nobody is to be known"
+
 IDEAS = register(
     "ideas",
     "one idea that somebody of the staff handed in",
     Column("idea_id", "id", means=NUMBER),
     Column("received_at", "date", means="the day it came in"),
-    role(),
+    role(WHOSE, "by_role", blank=True),
     topic(),
     Column("decided_at", "date", blank=True, not_before="received_at", means="the day of the decision"),
     Column("decision", "category", blank=True, allowed=("adopted", "declined", "postponed"), means="what was decided"),
@@ -23,7 +25,7 @@ CONCERNS = register(
     "one concern that somebody of the staff raised",
     Column("concern_id", "id", means=NUMBER),
     Column("raised_at", "date", means="the day it was raised"),
-    role(),
+    role(WHOSE, "by_role", blank=True),
     topic("what you said: may be shown to all staff, " + SAYS),
     Column(
         "answered_at", "date", blank=True, not_before="raised_at", means="the day it was answered; blank until then"

@@ -77,7 +77,7 @@ def hostile(facts: dict) -> None:
             "declared": "2026-01-01",
         }
         for leading, payload in zip(
-            ("staff_turnover", "charge_lag", "late_cancel_rate", "response_rate", "training_hours"),
+            ("staff_turnover", "charge_lag", "complaint_rate", "response_rate", "training_hours"),
             PAYLOADS,
             strict=True,
         )

@@ -20,6 +20,7 @@ from workspaces import (
 )
 
 from bsc_analysis.feeds import KINDS
+from bsc_analysis.feeds.template import BY_HAND
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.report.sections import SECTIONS
 from bsc_analysis.tables import TABLES
@@ -58,6 +59,8 @@ SLIPS = {
     "table that no export fills": ("template staff_months", "'staff_months' is not a table."),
     "form of template": ("template ideas --to ideas.docx", "ideas.docx is to be a CSV or a workbook"),
     "folder of template": ("template ideas --to nowhere/ideas.csv", "there is no such folder"),
+    "two forms of template": ("template ideas --xlsx --to ideas.csv", "ideas.csv is to be a workbook"),
+    "one CSV of all templates": ("template all --to all.csv", "is to be a workbook or a folder of CSVs"),
     "jobs": ("run tiny --jobs 0", "Invalid value for '--jobs'"),
     "data": ("run tiny --data nowhere", "none of the group's files could be read"),
 }
@@ -74,6 +77,30 @@ def test_help_lists_the_commands_that_there_are(tmp_path):
     assert (ended.status, ended.err) == (0, "")
     there = re.findall(r"^  (\w+) ", ended.out.split("Commands:")[1], re.M)
     assert there == ["demo", "check", "run", "final", "reopen", "diff", "explain", "template", "list"]
+
+
+def test_templates_are_printed_or_written_and_nothing_is_written_over(tmp_path):
+    printed = bsc(tmp_path, "template", "ideas")
+    assert (printed.status, printed.out.count("\n")) == (0, 1) and printed.out.startswith(
+        "idea_id,received_at,by_role,"
+    )
+    assert printed.err.startswith("A row is one idea that somebody of the staff handed in.\nidea_id (needed): ")
+    for command, written in (
+        ("ideas --xlsx", "ideas.xlsx"),
+        ("all", "templates"),
+        ("all --xlsx --group", "templates.xlsx"),
+    ):
+        ended = bsc(tmp_path, "template", *command.split())
+        assert (ended.status, ended.out, ended.err) == (0, f"Wrote {written}\n", "")
+        again = bsc(tmp_path, "template", *command.split())
+        assert (again.status, again.out) == (2, "") and "is there already and may be filled in" in again.err
+    assert sorted(file.stem for file in (tmp_path / "templates").iterdir()) == sorted(t.name for t in BY_HAND)
+
+
+def test_a_disk_that_refuses_a_template_is_told_from_wrong_usage(tmp_path):
+    (tmp_path / "taken").write_text("a file where a folder is to be")
+    ended = bsc(tmp_path, "template", "all", "--to", "taken")
+    assert (ended.status, ended.out) == (5, "") and ended.err.startswith("taken: ") and "Traceback" not in ended.err
 
 
 @pytest.mark.parametrize("command", [["--help"], ["run", "--help"], []], ids=" ".join)
