@@ -87,6 +87,7 @@ class Portfolio:
     def goals(self) -> Part:
         """What practices promise alike, and how many of them stand where."""
         return goals_across.goals(self.seen)
+
     def actions(self) -> Part:
         """What several practices did alike: the effect over all of them, and what each one's own KPI says."""
         return alike.actions(self.seen)

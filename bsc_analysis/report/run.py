@@ -127,6 +127,7 @@ class Run:
     def forecasts(self) -> Part:
         """How the probabilities that earlier finals published have come out; empty without any goal."""
         return goals.forecasts(self.seen, self.edition.forecasts)
+
     def decisions(self) -> Part:
         """What needs a decision now: what is open in the registers, and what named rules propose."""
         return decided.decisions(self.seen, self.cards, self.edition)
