@@ -72,6 +72,13 @@ def test_no_shows_from_rows_to_effects(tmp_path):
     assert reasons(found, "no_show_rate") == ["", "one_part", "not_said", "not_said"]
 
 
+def test_a_label_that_repeats_what_is_counted_tells_nothing(tmp_path):
+    told = visits(
+        "period location kept no_show\n2026Q1 came 90 0\n2026Q1 missed 0 10\n2026Q2 came 80 0\n2026Q2 missed 0 20"
+    )
+    assert why(tmp_path, ["no_show_rate"], visits=told)["no_show_rate", "location"].mix.reason == "same_thing"
+
+
 def test_visits_without_a_place_are_a_part_and_few_of_them_go_to_the_others(tmp_path):
     some = why(tmp_path / "1", ["no_show_rate"], visits=visits(MOVED + "2026Q2 . 40 20"))["no_show_rate", "location"]
     assert set(some.mix.parts.index) == {"north", "south", ""}

@@ -34,8 +34,8 @@ class Moved:
     something, why the dollars moved, None for other KPIs. Reasons beside those of analysis.mix:
     not_a_sum (median, stock, published value, score), no_rate (a total), no_such_column, other_grain (a guarded
     audience sees parts at the grain that the group reports only, or else quarters less months would be hidden months),
-    ready_made (the reading is not what the rows give), persons_unknown, withheld, or the state of the reading that has
-    no value: no_feed, too_few, immature, not_calculable.
+    ready_made (the reading is not what the rows give), same_thing (the label only repeats what is counted),
+    persons_unknown, withheld, or the state of the reading that has no value: no_feed, too_few, immature, not_calculable.
     """
 
     kpi: str
@@ -95,8 +95,16 @@ def _left_out(
     if guarded and not persons_known(mine, one.id):
         return "persons_unknown"
     both = rows["period"].isin(pair)
+    if _says_the_same(rows[both], one):
+        return "same_thing"
     shows = seen[(seen["kpi"] == one.id) & seen["period"].isin(pair)]
     return "withheld" if set(shows["part"]) == {OTHERS} and rows.loc[both, "part"].nunique() > 1 else ""
+
+
+def _says_the_same(rows: pd.DataFrame, one: KPI) -> bool:
+    """Whether a label only repeats what a share counts: each part has all of it, or nothing."""
+    all_or_nothing = (rows["numerator"] == 0) | (rows["numerator"] == rows["denominator"])
+    return one.unit == "%" and rows["part"].nunique() > 1 and bool(all_or_nothing.all() and rows["numerator"].any())
 
 
 def _reading(shown: pd.DataFrame, id: str, period: str) -> pd.Series:

@@ -66,7 +66,7 @@ def test_where_nothing_is_unusual_the_part_is_a_sentence_and_a_folded_table(tmp_
     html = page(seen(tmp_path), "people")
     assert words(html.p) == ("The one KPI compared with practices alike does not lie outside what is usual among them.")
     assert not html.find("svg") and [d.has_attr("open") for d in html.find_all("details")] == [False]
-    assert words(html.select("tbody td")[2]) == "no different that can be told"
+    assert words(html.select("tbody td")[2]) == "no difference that can be told"
 
 
 def test_how_to_read_it_stands_once_in_a_report(tmp_path):
