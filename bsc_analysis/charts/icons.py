@@ -6,7 +6,11 @@ from markupsafe import Markup
 
 from bsc_analysis.charts.svg import ROLES
 
-UP, DOWN, DOTS = "M10 5.6v9M6.4 9.2L10 5.6l3.6 3.6", "M10 14.4v-9M6.4 10.8l3.6 3.6 3.6-3.6", "M6 10h.01M10 10h.01M14 10h.01"
+UP, DOWN, DOTS = (
+    "M10 5.6v9M6.4 9.2L10 5.6l3.6 3.6",
+    "M10 14.4v-9M6.4 10.8l3.6 3.6 3.6-3.6",
+    "M6 10h.01M10 10h.01M14 10h.01",
+)
 CIRCLE = '<circle cx="10" cy="10" r="9" {}/>'
 DIAMOND = '<path d="M10 .4l9.6 9.6-9.6 9.6L.4 10z" {}/>'
 UPWARD, DOWNWARD = '<path d="M10 1l9.5 17H.5z" {}/>', '<path d="M10 19L.5 2h19z" {}/>'
