@@ -98,6 +98,27 @@ def test_what_is_still_to_change_is_hollow_is_joined_by_no_line_and_makes_no_axi
     assert firm != newest and "here" in firm
 
 
+def test_the_band_has_a_step_where_limits_change_and_none_where_they_do_not():
+    def corners(**lines) -> int:
+        drawn = {"name": "chart-x", "alt": "A.", "label": str, "tick": str, "target": None}
+        svg = str(control_chart(points(VALUES).assign(**lines), **drawn).svg).replace("\n", " ")
+        band = re.search(r'<path id="[^"]+" d="(M[^"]+z)', svg).group(1)
+        return len({corner.strip() for corner in re.split("[MLz]", band)} - {""})
+
+    assert (corners(), corners(upper=[3.0] * 6 + [3.5] * 6), corners(upper=[3.0, 3.5] * 6)) == (4, 7, 37)
+
+
+def test_rare_events_are_drawn_in_their_order_and_dated():
+    at = pd.PeriodIndex(["2023-02", "2023-11", "2024-05", "2024-06", "2026-01"], freq="M")
+    frame = points([90.0, 40, 120, 30, 300]).assign(at=at, lower=0.0, centre=90.0, upper=400.0)
+    frame.index = pd.RangeIndex(1, 6, name="event")
+    made = control_chart(
+        frame, name="c", alt="A.", label=lambda v: f"{v:.0f}", tick=str, target=None, breaks=[(3, "moved")], value="300"
+    )
+    told = [e.text for e in ET.fromstring(str(made.svg)).iter() if e.text and e.text.strip()]
+    assert "2024-05" in told and "2026-01" in told and "2023-02" not in told and "moved" in told
+
+
 def came(*levels: str):
     stretches = pd.DataFrame({"line": "calls", "start": range(len(levels)), "length": 1, "level": levels})
     legend = {level: level for level in levels}

@@ -29,9 +29,9 @@ def control_chart(
     """A series with its chance band, target and documented breaks.
 
     `points`: index period, or events in order with their period `at`; value, lower, centre, upper, segment, word
-    ('improvement', 'concern', 'high', 'low', 'none') and open (a value that is still to change). `label` writes a number
-    for the axis, `tick` a period; each of `breaks` lies before the point that it names; `value` stands beside the point
-    of `value_at`, the newest if that is not told.
+    ('improvement', 'concern', 'high', 'low', 'none') and open (a value that is still to change). `label` writes a
+    number for the axis, `tick` a period; each of `breaks` lies before the point that it names; `value` stands beside
+    the point of `value_at`, the newest if that is not told.
     """
     fig = figure(WIDTH, 200)
     room = max(BOLD * len(value), PLAIN * len(target[1] if target else "")) + 12
@@ -102,7 +102,7 @@ def _band(ax, part: pd.DataFrame) -> pd.DataFrame:
     limits = part[["lower", "centre", "upper"]].astype(float)
     known = limits.fillna(np.inf)
     step = (known != known.shift()).any(axis=1).cumsum()
-    ends = [limits.assign(x=part["x"] + side).groupby(step).nth(n) for side, n in ((-0.5, 0), (0.5, -1))]
+    ends = [limits.assign(x=part["x"] + side).groupby(step).nth(n) for side, n in ((0.5, -1), (-0.5, 0))]
     steps = pd.concat(ends).sort_values("x", kind="stable")
     ax.fill_between(steps["x"], steps["lower"], steps["upper"], color=ROLES["band"], lw=0)
     return steps

@@ -35,7 +35,7 @@ class Moved:
     not_a_sum (median, stock, published value, score), no_rate (a total), no_such_column, other_grain (a guarded
     audience sees parts at the grain that the group reports only, or else quarters less months would be hidden months),
     ready_made (the reading is not what the rows give), same_thing (the label only repeats what is counted),
-    persons_unknown, withheld, or the state of the reading that has no value: no_feed, too_few, immature, not_calculable.
+    persons_unknown, withheld, or the state of a reading without a value: no_feed, too_few, immature, not_calculable.
     """
 
     kpi: str

@@ -1,5 +1,5 @@
-"""What a card says of its KPI in a word: more than chance or not, whether chance alone can meet its target, or why there
-is no value."""
+"""What a card says of its KPI in a word: whether it varies by more than chance, whether chance alone can meet its
+target, or why there is no value."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def variation(card: Card) -> str:
 
 
 def assurance(card: Card) -> str:
-    """'missed', 'hit_and_miss', 'met'; 'no_target', or 'open_target' where there is one of which nothing can be told."""
+    """'missed', 'hit_and_miss', 'met'; 'no_target'; 'open_target' where there is one, but nothing to tell of it."""
     if card.seen.choice(card.id).target is None:
         return "no_target"
     return card.variation.assurance if card.variation.assurance != "none" else "open_target"

@@ -60,6 +60,6 @@ def by_chance(seen: Disclosed) -> str:
     if not found:
         return ""
     expected = seen.false_flags.expected
-    few = "" if expected >= LEAST_TOLD else "_few"
+    some = "some" if expected >= LEAST_TOLD else "hardly"
     flagged = sum(latest in FLAGS for latest in found)
-    return say(f"matrix.chance{few}", n=len(found), expected=number(expected, 1), flagged=flagged)
+    return say(f"matrix.chance.{some}", n=len(found), expected=number(expected, 1), flagged=flagged)

@@ -198,13 +198,11 @@ class Run:
         unit, audience = say(f"unit.{self.seen.group.shared.grain}"), say(f"audience.{self.seen.audience}")
         guarded = "guarded" if self.seen.guarded else "leadership"
         one = say(f"unit.{self.seen.group.shared.grain}_one")
+        variation = say("methods.variation_text", unit=unit, one=one)
         tests = say("methods.links_text", one=one, level=count(100 * ALPHA))
         withholding = say(f"methods.withholding_{guarded}", audience=audience)
         texts = [
-            (
-                say("methods.variation"),
-                " ".join([say("methods.variation_text", unit=unit), matrix.by_chance(self.seen)]),
-            ),
+            (say("methods.variation"), " ".join([variation, matrix.by_chance(self.seen)])),
             (say("methods.intervals"), say("methods.intervals_text")),
             (say("methods.pooling"), say("methods.pooling_text")),
             *([(say("methods.completion"), say("methods.completion_text"))] if self._some_run_out else []),

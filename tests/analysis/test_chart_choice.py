@@ -86,6 +86,7 @@ def test_rare_events_turn_direction_and_target_over():
     r = np.random.default_rng(5).poisson(0.5, 48)
     found = vary("rare", counted(r, 200), better="down", target=1e-5)
     assert found.variation.chart == "g" and found.variation.assurance == "missed"  # 100,000 cases between, wanted
+    assert (found.target, found.between) == (pytest.approx(100_000 * found.choice.each), "cases")
     assert vary("rare", counted(r, 200), better="down", target=1 / 400).variation.assurance == "hit_and_miss"
     assert vary("rare", counted(r, 200), better="down", target=0.0).variation.assurance == "none"  # no gap is endless
     r[-14:] = 0
@@ -100,7 +101,8 @@ def test_dates_of_rare_events_are_a_point_each_and_count_in_whole_days_where_two
         np.cumsum([9, 20, 4, 33, 15, 8, 26, 11, 40, 6, 19, 13, 22]), "D"
     )
     r = counted([1] * 13)
-    assert vary("rare", r, better="down", dates=dates).variation.chart == "t"
+    dated = vary("rare", r, better="down", dates=dates)
+    assert (dated.variation.chart, dated.between) == ("t", "days")
     twice = vary("rare", r, better="down", dates=[*dates, dates[-1]])
     assert (twice.variation.chart, twice.choice.chart, twice.variation.count) == ("g", "g", 13)
 

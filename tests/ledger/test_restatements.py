@@ -216,7 +216,9 @@ def test_a_final_is_opened_from_what_was_frozen_to_the_last_digit(tmp_path):
     assert kept.readings[SHOWN].equals(seen.readings[SHOWN])
     assert (kept.practice, kept.audience, kept.period) == (seen.practice, "leadership", seen.period)
     assert (edition.state, now.state, now.final) == ("draft", "final", Final("2026-07-06", "Ann"))
-    assert {id: v.latest for id, v in kept.variation.items()} == {id: v.latest for id, v in seen.variation.items()}
+    for id, varied in seen.varied.items():
+        assert kept.varied[id].choice == varied.choice
+        pd.testing.assert_frame_equal(kept.variation[id].points, varied.variation.points, check_exact=True)
 
 
 def test_the_newest_final_of_the_latest_earlier_period_is_compared_with(tmp_path):

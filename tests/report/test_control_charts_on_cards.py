@@ -1,0 +1,255 @@
+"""Which chart a card draws and what it says of it, its icons, and the states in which there is nothing to judge."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from bsc_analysis.charts.icons import SIGNS, icon
+from bsc_analysis.disclosure import Disclosed
+from bsc_analysis.kpis import kpi
+from bsc_analysis.params.models import Break, KpiChoice, Target
+from bsc_analysis.report.card import Card
+from bsc_analysis.report.judgement import CLASSES, ORDER
+from bsc_analysis.report.run import Run
+from tests.stores import group_of
+
+NBSP = "\N{NO-BREAK SPACE}"
+LAST = pd.Period("2026-09", freq="M")
+
+
+def counted(id: str, numerator, denominator, state: str | list[str] = "ok") -> pd.DataFrame:
+    """Monthly readings of a KPI up to September 2026, by what was counted."""
+    numerator = pd.Series(numerator, dtype=float)
+    denominator = pd.Series(np.broadcast_to(denominator, len(numerator)), dtype=float)
+    return valued(id, numerator / denominator * kpi(id).scale, state).assign(
+        numerator=numerator, denominator=denominator, n=denominator
+    )
+
+
+def valued(id: str, values, state: str | list[str] = "ok") -> pd.DataFrame:
+    """Monthly readings of a KPI up to September 2026, without counts."""
+    periods = pd.period_range(end=LAST, periods=len(values), freq="M").astype(str)
+    frame = pd.DataFrame({"kpi": id, "grain": "month", "period": periods, "value": values, "state": state})
+    return frame.assign(numerator=np.nan, denominator=np.nan, n=np.nan, lower=np.nan, upper=np.nan, complete=True)
+
+
+def run_of(*readings: pd.DataFrame, targets: dict[str, float] | None = None, breaks=(), audience="leadership") -> Run:
+    """A report of these KPIs for September 2026."""
+    ids = [str(frame["kpi"].iloc[0]) for frame in readings]
+    group = group_of(ids, ["a"], report="month", audience=audience)
+    goals = {id: Target(value=value, source="set here") for id, value in (targets or {}).items()}
+    chosen = {"kpis": {id: KpiChoice(target=goals.get(id)) for id in ids}, "breaks": tuple(breaks)}
+    practice = type(group.practices["a"])(**{**vars(group.practices["a"]), **chosen})
+    history = pd.DataFrame(columns=["kpi", "grain", "from", "at", "source", "compared", "differing", "largest"])
+    return Run(Disclosed(group, practice, LAST, audience, pd.concat(readings), *[None] * 4, reconciliation=history))
+
+
+def card_of(readings: pd.DataFrame, target: float | None = None, **more) -> Card:
+    id = str(readings["kpi"].iloc[0])
+    return run_of(readings, targets={} if target is None else {id: target}, **more).cards[id]
+
+
+def chance(seed: int = 1) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+SEASON = 0.2 + 0.08 * np.sin(np.arange(48) / 12 * 2 * np.pi)
+KINDS = {
+    "money": (valued("net_revenue_per_visit", chance().normal(240, 5, 30)), "XmR chart: these are no counts"),
+    "share": (counted("no_show_rate", chance().binomial(300, 0.1, 30), 300), "p chart: the band is what chance"),
+    "rate": (counted("complaint_rate", chance().poisson(9, 30), 700), "u chart: the band is what chance"),
+    "overdispersed": (
+        counted("no_show_rate", chance().binomial(900, np.tile([0.08, 0.14, 0.11], 10)), 900),
+        "p′ chart (Laney): the months differ by more than chance in counting",
+    ),
+    "large": (
+        counted("no_show_rate", chance(1).binomial(2000, 0.1, 30), 2000),
+        "p′ chart (Laney): with so many visits",
+    ),
+    "rare": (
+        counted("staff_turnover", chance().poisson(0.6, 48), 20),
+        "t chart: months of staff between events, which are rare here. High means rare. Each point spans 2 of them.",
+    ),
+    "nearly all": (
+        counted("billing_accuracy", 60 - chance(2).poisson(0.5, 48), 60),
+        "g chart: nearly all count, so it shows the coding audits between those that do not.",
+    ),
+    "without counts": (valued("no_show_rate", chance().normal(8, 1, 30)), "XmR chart: some values came without counts"),
+    "nothing to divide by": (
+        valued("complaint_rate", chance().poisson(9, 30)).assign(numerator=lambda f: f["value"]),
+        "XmR chart: there is nothing to divide by",
+    ),
+    "season": (counted("no_show_rate", chance().binomial(400, SEASON), 400), "The season is taken out: the band goes"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_card_says_which_chart_it_draws_and_why(kind):
+    readings, told = KINDS[kind]
+    card = card_of(readings)
+    assert told in card.charted
+    assert card.word == "none" and card.chart.alt.startswith(card.told("title"))
+
+
+def test_limits_of_counts_go_by_each_month_s_own_number_of_cases():
+    visits = np.tile([400.0, 100.0], 15)
+    card = card_of(counted("no_show_rate", np.round(visits * 0.1 + np.tile([0, 3, -4, 2, 4, -3], 5)), visits))
+    width = (card.points["upper"] - card.points["lower"]).to_numpy()
+    assert card.varied.choice.chart == "p" and width[1::2] == pytest.approx(
+        2 * 300 * np.sqrt(0.1 * 0.9 / 100), rel=0.02
+    )
+    assert width[0] == pytest.approx(width[1] / 2)
+    flat = card_of(valued("wait_median", np.tile([14.0, 16, 15], 10))).chart.svg
+    assert max(path.count("L") for path in re.findall('d="(M[^"]+)"', card.chart.svg)) >= 2 * 30 - 1
+    assert max(path.count("L") for path in re.findall('d="(M[^"]+)"', flat)) == 29  # the line through the dots
+
+
+def test_a_season_moves_the_band_and_leaves_the_values_as_they_were_counted():
+    readings = KINDS["season"][0]
+    card = card_of(readings)
+    drawn, judged = card.points, card.variation.points
+    assert drawn["value"].to_numpy() == pytest.approx(readings["value"].to_numpy())
+    assert (drawn["upper"] - drawn["value"]).to_numpy() == pytest.approx((judged["upper"] - judged["value"]).to_numpy())
+    assert drawn["centre"].max() - drawn["centre"].min() > 10 and judged["centre"].nunique() == 1
+
+
+def test_months_that_follow_each_other_without_a_season_are_said_to_be_marked_too_often():
+    drifting = np.cumsum(chance(3).normal(0, 1, 30)) + 240
+    told = card_of(valued("net_revenue_per_visit", drifting)).charted
+    assert "Its months are not independent, and it takes three years to tell a season" in told
+
+
+def leaving(*months: int) -> pd.DataFrame:
+    """Who left, of fifty people a month."""
+    return counted("staff_turnover", months, 50)
+
+
+def test_rare_events_have_an_axis_of_their_own_on_which_high_means_rare():
+    seldom = [*[1, 0, 1, 1, 0, 1] * 5, *[0] * 13, 1, 1, 1]
+    card = card_of(leaving(*seldom), target=20)
+    drawn = card.points
+    assert list(drawn.index[:2]) == [1, 2] and str(drawn["at"].iloc[0]) == "2023-02"
+    assert card.varied.between == "cases" and card.varied.target == 60  # 1,200 / 20 % a year
+    assert f"target ≥ 60{NBSP}months of staff" in card.chart.svg
+    assert f"{drawn['value'].iloc[-1]:.0f}{NBSP}months of staff" in card.chart.svg
+    assert drawn["value"].max() == pytest.approx(14 * 50)
+
+
+def test_when_events_grow_rare_the_number_falls_and_that_is_an_improvement():
+    card = card_of(leaving(*[1, 1, 0, 1, 1] * 7, *[0] * 12, 1))
+    assert card.variation.side == 1 and card.verdict == "↓ real improvement"
+    assert card.sentences[0] == "The stretch that ended in Sep 2026 lies beyond what chance alone would give."
+    assert 'd="M10 14.4v-9' in card.signs[0].icon and card.signs[0].word == "real improvement"
+
+
+def test_a_stretch_that_is_not_over_is_said():
+    card = card_of(leaving(*[1, 1, 0, 1, 1] * 7, *[0] * 3))
+    assert card.sentences[-1] == "The newest stretch ended in May 2026; the one since then is not over."
+    assert not card.judged
+
+
+def test_a_break_has_a_level_on_either_side_in_what_the_chart_counts():
+    often, seldom = [1, 0, 1, 1, 0, 1] * 6, [0, 0, 1, 0, 0, 0, 1, 0] * 7
+    because = Break(kpis=["staff_turnover"], at="2022-02", because="a new contract")
+    card = card_of(leaving(*often, *seldom), breaks=[because])
+    told = next(line for line in card.sentences if "a new contract" in line)
+    assert re.fullmatch(
+        rf"Since .* the average is \d+{NBSP}months of staff; before, it was \d+{NBSP}months of staff.", told
+    )
+    assert "a new contract (Feb 2022)" in card.chart.svg
+
+
+STATES = {
+    "too few": (valued("wait_median", [14.0, 15, 16]), "too_few", "There are 3 of the 12 months that it takes"),
+    "too few events": (leaving(*[0, 0, 1, 0, 0, 0] * 4), "too_few", "There are 3 of the 12 stretches between events"),
+    "no events": (leaving(*[0] * 24), "too_few", "Too few such events came for anything to lie between them"),
+    "all alike": (valued("wait_median", [15.0] * 24), "flat", "All months are alike"),
+    "no denominators": (
+        counted("no_show_rate", [0] * 24, 0, "not_calculable"),
+        "no_value",
+        "There is no value to draw",
+    ),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_where_nothing_can_be_judged_a_state_says_so(state):
+    readings, word, told = STATES[state]
+    card = card_of(readings, target=10)
+    assert card.word == word and told in card.sentences[0]
+    assert [sign.word for sign in card.signs][1] == "target: cannot tell yet"
+    assert card.chart and card.spark and card.charted and card.sub
+
+
+def test_rare_events_behind_withheld_months_are_not_judged():
+    months = leaving(*[1, 0, 1, 1, 0, 1] * 5)
+    hidden = months["numerator"] > 0
+    months.loc[hidden, ["numerator", "denominator", "n", "value"]] = np.nan
+    card = card_of(months.assign(state=np.where(hidden, "withheld", "ok")), audience="board")
+    assert card.variation.latest == "refused" and card.variation.points.empty
+    assert card.sentences[0].startswith("What lies between rare events cannot be shown, because months with 1 to 10")
+    assert card.chart and card.charted
+
+
+def test_every_sign_has_a_shape_of_its_own_and_is_hidden_beside_its_word():
+    drawn = {kind: str(icon(kind, 1)) for kind in SIGNS}
+    colourless = {re.sub(r"var\([^)]*\)", "", svg) for svg in drawn.values()}
+    assert len(colourless) == len(SIGNS) and all('aria-hidden="true"' in svg for svg in drawn.values())
+    assert set(CLASSES) <= set(ORDER)
+
+
+@pytest.fixture
+def run() -> Run:
+    falling = [*chance(5).normal(20, 1, 25), *[14.0, 13.5, 13, 13.2, 13.1]]
+    return run_of(
+        valued("wait_median", chance().normal(15, 1, 30)),
+        valued("wait_p90", chance(2).normal(30, 1, 30)),
+        valued("new_patient_wait", falling),
+        valued("charge_lag", [2.0] * 30),
+        counted("no_show_rate", chance().binomial(300, 0.1, 30), 300),
+        counted("late_cancel_rate", [*chance(3).binomial(300, 0.05, 29), 60], 300),
+        targets={"wait_median": 10, "wait_p90": 60, "new_patient_wait": 14, "no_show_rate": 10, "charge_lag": 1},
+    )
+
+
+def test_the_matrix_names_each_kpi_once_exceptions_first(run):
+    told = run.perspective("processes").matrix()
+    assert told.text.splitlines() == [
+        "real concern, no target: Late cancellations",
+        "no real change, fails its target: Wait to be roomed",
+        "no real change, hit or miss: No-show rate",
+        "no real change, passes its target: Longest waits",
+        "cannot tell yet, target: cannot tell yet: Charge lag",
+    ]
+    assert run.perspective("patients").matrix().text == (
+        "real improvement, fails its target: New patients' wait for a visit"
+    )
+    table = BeautifulSoup(told.html, "html.parser").table
+    heads = [head.get_text(strip=True) for head in table.thead.find_all("th")]
+    assert heads == ["fails its target", "hit or miss", "passes its target", "target: cannot tell yet", "no target"]
+    rows = [row.get_text(" ", strip=True) for row in table.tbody.find_all("th")]
+    assert rows == ["real concern", "no real change", "cannot tell yet"]
+    cells = [[cell.get_text(strip=True) != "" for cell in row.find_all("td")] for row in table.tbody.find_all("tr")]
+    assert cells == [[0, 0, 0, 0, 1], [1, 1, 1, 0, 0], [0, 0, 0, 1, 0]]
+    cards = BeautifulSoup(run.perspective("processes").cards().html, "html.parser")
+    links = sorted(link["href"][1:] for link in table.find_all("a"))
+    assert links == sorted(card["id"] for card in cards.select("section.kpi"))
+
+
+def test_the_flags_that_chance_would_make_are_told_once_beside_those_there_are(run):
+    expected = f"{run.seen.false_flags.expected:.1f}"
+    told = (
+        f"With 5 KPIs that can be judged and nothing changed, about {expected} would be flagged by chance. Flagged: 2."
+    )
+    views = [run.perspective(each.id).matrix().html for each in run.seen.perspectives]
+    assert [told in html for html in views] == [True, False]
+    assert ["How to read this" in html for html in views] == [True, False]
+    assert told in run.methods().html
+    steady = run_of(valued("wait_median", chance().normal(15, 1, 30)))
+    assert "With one KPI that can be judged and nothing changed, it would hardly" in steady.methods().html
+    assert "nothing changed" not in run_of(valued("wait_median", [15.0, 16])).methods().html
