@@ -114,7 +114,7 @@ class Act:
     @property
     def sentence(self) -> str:
         """What the KPI says, or why it says nothing."""
-        return sentence(self.kpi, self.told, self.entry.kpi, self._unit)
+        return sentence(self.kpi, self.told, self.entry.kpi, self.seen.group.shared.grain)
 
     @property
     def notes(self) -> list[str]:
@@ -160,10 +160,6 @@ class Act:
             },
         )  # fmt: skip
 
-    @property
-    def _unit(self) -> str:
-        return say(f"unit.{self.seen.group.shared.grain}")
-
 
 def amount(kpi: KPI | None, value: float, scale: str, *, plus: bool = True) -> str:
     """'−5.4 points', '+3 min'; of a ratio '−23 %'; '' where it is not known."""
@@ -196,11 +192,12 @@ def bounds(low: float, high: float, decimals: int) -> str:
     return interval(low, high, "", decimals)
 
 
-def sentence(kpi: KPI | None, told: Told, id: str, unit: str) -> str:
+def sentence(kpi: KPI | None, told: Told, id: str, grain: str) -> str:
     """What a KPI says of an action, or why it says nothing."""
     if not told.known:
         code = told.reason if language.has(f"acts.reason.{told.reason}") else "other"
-        return say(f"acts.reason.{code}", kpi=of(kpi) if kpi else id, unit=unit)
+        units = {"unit": say(f"unit.{grain}"), "one": say(f"unit.{grain}_one")}
+        return say(f"acts.reason.{code}", kpi=of(kpi) if kpi else id, **units)
     low, high = _shown(told.lower, told.scale), _shown(told.upper, told.scale)
     effect = _shown(told.effect, told.scale)
     decimals = min(digits(max(abs(effect), (high - low) / 2)), 2)
