@@ -40,11 +40,16 @@ a D3 2023-11-01 old lead 2023-12-01 . 2023-12-01"""
 
 
 def shown(folder, audience="leadership", given=None):
-    names = "abcdef"
+    names, kpi = "abcdef", "no_show_rate" if given is None else given["kpi"].iloc[0]
     given = series("no_show_rate", 5, names, a=("2025-07", -4.0)) if given is None else given
     tables = {"initiatives": register(INITIATIVES, "initiatives"), "decisions": register(DECISIONS, "decisions")}
     group, store = acted(
-        folder, TEXT.replace("\n\n", "\n"), given, practices=names, group={"audience": audience}, **tables
+        folder,
+        TEXT.replace("\n\n", "\n").replace("no_show_rate", kpi),
+        given,
+        practices=names,
+        group={"audience": audience},
+        **tables,
     )
     return disclose(group, "a", str(QUARTER), store), group, store
 
@@ -72,10 +77,10 @@ def test_a_guarded_reader_sees_no_text_name_or_money_and_the_effect_all_the_same
 
 
 def test_an_effect_into_which_a_withheld_reading_went_is_withheld(tmp_path):
-    """One month of 20 patients, 5 of whom did not come, is withheld from staff; leaders see it."""
-    given = series("no_show_rate", 5, "abcdef", a=("2025-07", -4.0))
+    """One month of 40 patients, 5 of whom answered, is withheld from staff; leaders see it."""
+    given = series("response_rate", 5, "abcdef", a=("2025-07", -4.0))
     few = (given["practice"] == "a") & (given["period"] == "2024-05")
-    given.loc[few, ["value", "n"]] = [25.0, 20.0]
+    given.loc[few, ["value", "n"]] = [12.5, 40.0]
     for audience, reason in (("staff", "withheld"), ("leadership", "")):
         seen, *_ = shown(tmp_path / audience, audience, given)
         assert seen.actions[0].told.reason == reason

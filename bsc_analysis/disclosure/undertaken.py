@@ -50,8 +50,9 @@ def alike_of_group(group: Group, period: pd.Period, store: Store) -> tuple[tuple
     found = undertaken(group, period, store)
     if group.shared.audience in GUARDED:
         return tuple(replace(each, title="", practices=()) for each in found.alike), ()
-    same = {(each.title, each.kpi) for each in found.alike}
-    return found.alike, tuple(each for each in found.tried if (each.entry.title, each.entry.kpi) in same)
+    titles = {(" ".join(each.title.lower().split()), each.kpi): each.title for each in found.alike}
+    known = [(each, titles.get((each.entry.called, each.entry.kpi))) for each in found.tried]
+    return found.alike, tuple(replace(e, entry=replace(e.entry, title=title)) for e, title in known if title)
 
 
 def _seen(tried: Tried, shown: pd.DataFrame, grain: str, guarded: bool) -> Tried:

@@ -46,6 +46,11 @@ class Entry:
         return self.starts if self.starts is not None else self.done
 
     @property
+    def called(self) -> str:
+        """The title but for capitals and blanks: what several practices did alike bears one."""
+        return " ".join(self.title.lower().split())
+
+    @property
     def open(self) -> bool:
         return self.standing in ("late", "running", "planned")
 
