@@ -19,6 +19,7 @@ from bsc_analysis.words.numbers import bare
 
 FOUND = ("as_expected", "less_than_expected", "opposite", "moved_well", "moved_badly", "moved")  # answers: it moved
 ORDER = ("opposite", "moved_badly", "not_as_expected", "less_than_expected", "as_expected", "moved_well", "moved")
+FEW = "too_few_controls"  # of practices that have not done it: the interval says nothing
 CHANGE = "change of the series"  # as the estimate calls it
 NEVER = len(ORDER) + 2
 
@@ -184,7 +185,9 @@ def whole(kpi: KPI | None, told: Told) -> str:
     decimals = min(digits(max(abs(effect), (high - low) / 2)), 2)
     unit = "%" if told.scale == "ratio" else _points(kpi)
     text = f"{'+' if round(effect, decimals) > 0 else ''}{quantity(effect, unit, decimals)}"
-    return say("effect.with_interval", effect=text, interval=bounds(low, high, decimals))
+    return (
+        text if told.reason == FEW else say("effect.with_interval", effect=text, interval=bounds(low, high, decimals))
+    )
 
 
 def bounds(low: float, high: float, decimals: int) -> str:
@@ -211,13 +214,7 @@ def sentence(kpi: KPI | None, told: Told, id: str, grain: str) -> str:
         "promised": amount(kpi, told.promised, told.scale),
     }
     key = told.answer if told.answer != "cannot_tell" or not isfinite(told.promised) else "cannot_tell_promised"
-    text = say(f"acts.said.{key}", **facts)
-    return beside_reason(text, told.reason)
-
-
-def beside_reason(text: str, reason: str) -> str:
-    """The sentence, and why nothing may be built on it, where there is such a reason."""
-    return " ".join([text, say(f"acts.although.{reason}")]) if language.has(f"acts.although.{reason}") else text
+    return say("acts.said.few_controls" if told.reason == FEW else f"acts.said.{key}", **facts)
 
 
 def cautions(kpi: KPI | None, told: Told) -> list[str]:

@@ -29,7 +29,8 @@ class Same:
     @property
     def title(self) -> str:
         kpi = of(kpi_named(self.alike.kpi))
-        return say("acts.alike_title", title=self.alike.title or say("acts.untitled", kpi=kpi), kpi=kpi)
+        title = self.alike.title
+        return say("acts.alike_title", title=title, kpi=kpi) if title else say("acts.untitled", kpi=kpi)
 
     @property
     def found(self) -> str:
