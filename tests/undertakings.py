@@ -22,7 +22,7 @@ def series(kpi: str, seed: int = 1, practices: str = "a", n: float = 1000, **ste
     for practice in practices:
         values = 20 + rng.standard_normal(len(MONTHS)) * 0.8
         at, by = steps.get(practice, ("2026-09", 0.0))
-        values[MONTHS >= pd.Period(at, "M")] += by
+        values[pd.Period(at, "M") <= MONTHS] += by
         months = [(practice, kpi, str(m), None, None, v, n) for m, v in zip(MONTHS, values, strict=True)]
         found.append(pd.DataFrame(months, columns=["practice", "kpi", "period", *SIDES]))
     return pd.concat(found)

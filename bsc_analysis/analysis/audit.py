@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from bsc_analysis.analysis.impact.claims import CANNOT_TELL, fall_in_counts, fall_in_means, share_claimed
 from bsc_analysis.analysis.impact.claims import Claim as Found
+from bsc_analysis.feeds.opening import WEEKDAYS
 from bsc_analysis.params import Practice
 from bsc_analysis.params.claims import CountsClaim, MeansClaim, ShareClaim
 from bsc_analysis.params.models import Opening
@@ -17,8 +19,6 @@ from bsc_analysis.readings import USABLE
 from bsc_analysis.store import Store
 from bsc_analysis.store.query import connect
 from bsc_analysis.tables import TABLES
-
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def audits(
     `shown`: its readings as their reader may see them, of which those at `grain` are used.
     """
     told = []
+    facts: dict[str, Any]
     for i, claim in enumerate(practice.claims):
         if isinstance(claim, ShareClaim):
             facts = {"of": claim.table, "each": claim.each, "first": claim.since or ""}
@@ -68,7 +69,7 @@ def audits(
         else:
             facts = {"of": claim.kpi, "each": "period", "first": claim.since or ""}
             found = _fall(claim, shown, years, grain)
-        said = {name: getattr(claim, name) for name in ("claim", "by", "source", "declared", "kind")}
+        said: dict[str, Any] = {name: getattr(claim, name) for name in ("claim", "by", "source", "declared", "kind")}
         told.append(Audit(**said, **facts, **asdict(found), shared=i < shared))
     return tuple(told)
 
@@ -109,7 +110,7 @@ def _days(claim: ShareClaim, practice: str, store: Store, through: pd.Timestamp)
 
 
 def _closed(days: pd.Series, opening: Opening) -> pd.Series:
-    open_on = [i for i, name in enumerate(WEEK) if opening.hours.get(name)]
+    open_on = [WEEKDAYS.index(name) for name, spans in opening.hours.items() if spans]
     return ~days.dt.day_of_week.isin(open_on) | days.dt.strftime("%Y-%m-%d").isin(opening.closed)
 
 

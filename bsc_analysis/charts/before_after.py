@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ def before_after(
     _axes(ax, periods, label, ticks)
     right = start > 0.55 * len(periods)
     at = (start - 0.5 + (-0.4 if right else 0.4), 1.0)
-    where = {"xycoords": ("data", "axes fraction"), "ha": "right" if right else "left", "va": "top"}
+    where: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "ha": "right" if right else "left", "va": "top"}
     ax.annotate(words["start"], at, color=ROLES["soft"], fontsize=SIZE, **where)
     _legend(fig, role, words)
     return as_chart(fig, name, alt)
@@ -58,7 +59,7 @@ def _dots(ax: Axes, x: np.ndarray, periods: pd.DataFrame, after: np.ndarray, rol
     for mask, colour, marker in ((seen & used & ~after, "common", "o"), (seen & used & after, role, "D")):
         ax.scatter(x[mask], periods["observed"][mask], s=15, color=ROLES[colour], marker=marker, lw=0, zorder=3)
     rest = seen & ~used
-    hollow = {"facecolor": ROLES["card"], "edgecolor": ROLES["common"], "lw": 1}
+    hollow: dict[str, Any] = {"facecolor": ROLES["card"], "edgecolor": ROLES["common"], "lw": 1}
     ax.scatter(x[rest], periods["observed"][rest], s=15, zorder=3, **hollow)
 
 

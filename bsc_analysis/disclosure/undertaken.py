@@ -7,6 +7,7 @@ action its KPI, how it stands, and the effect; and of none an effect into which 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ from bsc_analysis.tables.registers import DECISIONS, INITIATIVES
 
 
 def acts(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, store: Store) -> dict[str, tuple]:
-    """Disclosed's actions, alike, initiatives, decided and audits; `shown`: the practice's readings after withholding."""
+    """Disclosed's actions, alike, initiatives, decided and audits; `shown`: its readings after withholding."""
     guarded, through = group.shared.audience in GUARDED, period.end_time
     found = undertaken(group, period, store)
     own = [_seen(each, shown, group.shared.grain, guarded) for each in found.tried if each.entry.practice == practice]
@@ -49,8 +50,9 @@ def alike_of_group(group: Group, period: pd.Period, store: Store) -> tuple[tuple
     found = undertaken(group, period, store)
     if group.shared.audience in GUARDED:
         return tuple(replace(each, title="", practices=()) for each in found.alike), ()
-    same = {(each.title, each.kpi) for each in found.alike}
-    return found.alike, tuple(each for each in found.tried if (each.entry.title, each.entry.kpi) in same)
+    titles = {(" ".join(each.title.lower().split()), each.kpi): each.title for each in found.alike}
+    known = [(each, titles.get((each.entry.called, each.entry.kpi))) for each in found.tried]
+    return found.alike, tuple(replace(e, entry=replace(e.entry, title=title)) for e, title in known if title)
 
 
 def _seen(tried: Tried, shown: pd.DataFrame, grain: str, guarded: bool) -> Tried:
@@ -60,13 +62,13 @@ def _seen(tried: Tried, shown: pd.DataFrame, grain: str, guarded: bool) -> Tried
     if told_of.isin(rows["period"]).any():
         told = Told(reason="withheld", together=told.together, start=told.start)
     if guarded:
-        blank = dict.fromkeys(("title", "owner", "trigger", "learnt"), "")
+        blank: dict[str, Any] = dict.fromkeys(("title", "owner", "trigger", "learnt"), "")
         entry = replace(entry, **blank, owner_left=False, planned=np.nan, spent=np.nan)
     return Tried(entry, told)
 
 
 def _unnamed(each: Initiative) -> Initiative:
-    money = dict.fromkeys(("planned", "spent", "hours_planned", "hours_spent"), np.nan)
+    money: dict[str, Any] = dict.fromkeys(("planned", "spent", "hours_planned", "hours_spent"), np.nan)
     return replace(each, objective="", owner="", **money)
 
 
@@ -99,5 +101,5 @@ def _discreet(audit: Audit, audience: str) -> Audit:
     counted = round(audit.value * audit.n)
     if not any(0 < each < few for each in (counted, audit.n - counted, audit.n)):
         return audit
-    blank = dict.fromkeys(("value", "lower", "upper", "dispersion"), np.nan)
+    blank: dict[str, Any] = dict.fromkeys(("value", "lower", "upper", "dispersion"), np.nan)
     return replace(audit, **blank, n=0, answer="cannot_tell", reason="withheld")

@@ -35,7 +35,7 @@ class ShareClaim(Claimed):
     kind: Literal["share"]
     table: Name
     counted: Wanted
-    among: Wanted = {}
+    among: Wanted = Field(default={})
     since: DateText | None = None
     closed_days: bool = False
     each: Literal["row", "day"] = "row"
@@ -56,7 +56,7 @@ class MeansClaim(Claimed):
     kind: Literal["fall_in_means"]
     kpi: Name | None = None
     since: PeriodText | None = None
-    minutes: list[Minutes] = []
+    minutes: list[Minutes] = Field(default=[])
     entered: DateText | None = None
 
     @model_validator(mode="after")

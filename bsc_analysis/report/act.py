@@ -19,6 +19,7 @@ from bsc_analysis.words.numbers import bare
 
 FOUND = ("as_expected", "less_than_expected", "opposite", "moved_well", "moved_badly", "moved")  # answers: it moved
 ORDER = ("opposite", "moved_badly", "not_as_expected", "less_than_expected", "as_expected", "moved_well", "moved")
+FEW = "too_few_controls"  # of practices that have not done it: the interval says nothing
 CHANGE = "change of the series"  # as the estimate calls it
 NEVER = len(ORDER) + 2
 
@@ -114,7 +115,7 @@ class Act:
     @property
     def sentence(self) -> str:
         """What the KPI says, or why it says nothing."""
-        return sentence(self.kpi, self.told, self.entry.kpi, self._unit)
+        return sentence(self.kpi, self.told, self.entry.kpi, self.seen.group.shared.grain)
 
     @property
     def notes(self) -> list[str]:
@@ -160,10 +161,6 @@ class Act:
             },
         )  # fmt: skip
 
-    @property
-    def _unit(self) -> str:
-        return say(f"unit.{self.seen.group.shared.grain}")
-
 
 def amount(kpi: KPI | None, value: float, scale: str, *, plus: bool = True) -> str:
     """'−5.4 points', '+3 min'; of a ratio '−23 %'; '' where it is not known."""
@@ -188,7 +185,9 @@ def whole(kpi: KPI | None, told: Told) -> str:
     decimals = min(digits(max(abs(effect), (high - low) / 2)), 2)
     unit = "%" if told.scale == "ratio" else _points(kpi)
     text = f"{'+' if round(effect, decimals) > 0 else ''}{quantity(effect, unit, decimals)}"
-    return say("effect.with_interval", effect=text, interval=bounds(low, high, decimals))
+    return (
+        text if told.reason == FEW else say("effect.with_interval", effect=text, interval=bounds(low, high, decimals))
+    )
 
 
 def bounds(low: float, high: float, decimals: int) -> str:
@@ -196,11 +195,12 @@ def bounds(low: float, high: float, decimals: int) -> str:
     return interval(low, high, "", decimals)
 
 
-def sentence(kpi: KPI | None, told: Told, id: str, unit: str) -> str:
+def sentence(kpi: KPI | None, told: Told, id: str, grain: str) -> str:
     """What a KPI says of an action, or why it says nothing."""
     if not told.known:
         code = told.reason if language.has(f"acts.reason.{told.reason}") else "other"
-        return say(f"acts.reason.{code}", kpi=of(kpi) if kpi else id, unit=unit)
+        units = {"unit": say(f"unit.{grain}"), "one": say(f"unit.{grain}_one")}
+        return say(f"acts.reason.{code}", kpi=of(kpi) if kpi else id, **units)
     low, high = _shown(told.lower, told.scale), _shown(told.upper, told.scale)
     effect = _shown(told.effect, told.scale)
     decimals = min(digits(max(abs(effect), (high - low) / 2)), 2)
@@ -214,13 +214,7 @@ def sentence(kpi: KPI | None, told: Told, id: str, unit: str) -> str:
         "promised": amount(kpi, told.promised, told.scale),
     }
     key = told.answer if told.answer != "cannot_tell" or not isfinite(told.promised) else "cannot_tell_promised"
-    text = say(f"acts.said.{key}", **facts)
-    return beside_reason(text, told.reason)
-
-
-def beside_reason(text: str, reason: str) -> str:
-    """The sentence, and why nothing may be built on it, where there is such a reason."""
-    return " ".join([text, say(f"acts.although.{reason}")]) if language.has(f"acts.although.{reason}") else text
+    return say("acts.said.few_controls" if told.reason == FEW else f"acts.said.{key}", **facts)
 
 
 def cautions(kpi: KPI | None, told: Told) -> list[str]:

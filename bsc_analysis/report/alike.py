@@ -18,7 +18,7 @@ class Each:
 
     practice: str
     tried: Tried
-    unit: str
+    grain: str
 
     @property
     def live(self) -> str:
@@ -38,20 +38,22 @@ class Each:
 
     @property
     def sentence(self) -> str:
-        return sentence(kpi_named(self.tried.entry.kpi), self.tried.told, self.tried.entry.kpi, self.unit)
+        return sentence(kpi_named(self.tried.entry.kpi), self.tried.told, self.tried.entry.kpi, self.grain)
 
 
 def actions(seen: DisclosedGroup) -> Part:
     """What more than one practice did, that done by most first; single practices only where they may be named."""
-    unit = say(f"unit.{seen.group.shared.grain}")
-    same = [Same(each, unit) for each in sorted(seen.alike, key=lambda a: (-a.told.treated, a.title, a.kpi))]
-    rows = [(each, _each(seen, each, unit)) for each in same]
+    same = [
+        Same(each, seen.group.shared.grain)
+        for each in sorted(seen.alike, key=lambda a: (-a.told.treated, a.title, a.kpi))
+    ]
+    rows = [(each, _each(seen, each)) for each in same]
     text = "\n".join(f"{each.title}: {each.word}" for each in same) or say("acts.none_alike")
     chance = by_chance([], same)
     return part("portfolio_actions", text=text, rows=rows, chance=chance, guarded=seen.guarded)
 
 
-def _each(seen: DisclosedGroup, same: Same, unit: str) -> list[Each]:
+def _each(seen: DisclosedGroup, same: Same) -> list[Each]:
     mine = [t for t in seen.tried if (t.entry.title, t.entry.kpi) == (same.alike.title, same.alike.kpi)]
     known = seen.group.practices
-    return [Each(known[t.entry.practice].title, t, unit) for t in mine if t.entry.practice in known]
+    return [Each(known[t.entry.practice].title, t, same.grain) for t in mine if t.entry.practice in known]

@@ -28,7 +28,7 @@ OVER = ("met", "missed")  # goals that are decided already
 
 @dataclass(frozen=True)
 class Need:
-    """One decision that is needed: `kind` of KINDS, what it is about, why, whose, by when, and dollars (NaN: unknown)."""
+    """One decision that is needed: `kind` (of KINDS), what about, why, whose, by when; `dollars`: NaN where unknown."""
 
     kind: str
     title: str
@@ -37,6 +37,7 @@ class Need:
     by: pd.Timestamp | None = None
     dollars: float = nan
     money: str = ""
+    kpi: str = ""
 
     @property
     def proposed(self) -> bool:
@@ -63,7 +64,10 @@ class Need:
 def needs(seen: Disclosed, cards: Mapping[str, Card], edition: Edition) -> list[Need]:
     """Every decision that is needed, the gravest first."""
     by = (seen.period.end_time + pd.Timedelta(days=DAYS)).normalize()
-    found = [*_guardrails(seen, cards, by), *_silent(seen, cards, edition, by), *_goals(seen, cards, by)]
+    found = list(_guardrails(seen, cards, by))
+    told = {need.kpi for need in found}
+    found += [need for need in _silent(seen, cards, edition, by) if need.kpi not in told]
+    found += _goals(seen, cards, by)
     found += [_late(act) for act in acts_of(seen) if act.late]
     found += [_open(seen, each) for each in seen.decided if each.done is None]
     return sorted(found, key=lambda need: need.rank)
@@ -158,16 +162,20 @@ def _open(seen: Disclosed, each) -> Need:
 
 
 def _at_stake(seen: Disclosed, card: Card) -> dict:
-    """What lies between a KPI and its target in money, where a point's worth is known and the target is missed."""
+    """The KPI, and what lies between it and a target that it misses in money, where a point's worth is known."""
     target, worth = seen.choice(card.id).target, next((w for w in seen.worth if w.kpi == card.id), None)
     if target is None or worth is None or not card.has_value or card.kpi.better == "neutral":
-        return {}
+        return {"kpi": card.id}
     short = (target.value - card.reading["value"]) * (1 if card.kpi.better == "up" else -1)
     if not short > 0:
-        return {}
+        return {"kpi": card.id}
     dollars = float(short * worth.dollars)
     at = period(seen.group.calendar.parse(worth.period))
-    return {"dollars": dollars, "money": say("needs.at_stake", dollars=quantity(dollars, "$", 0), period=at)}
+    return {
+        "kpi": card.id,
+        "dollars": dollars,
+        "money": say("needs.at_stake", dollars=quantity(dollars, "$", 0), period=at),
+    }
 
 
 def _period(seen: Disclosed, by: object) -> pd.Period:

@@ -14,7 +14,7 @@ from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
 from bsc_analysis.words import beside, count, day, listed, number, of, period, say
 
-MOST_PICTURES = 6  # of recent actions; of earlier ones so many more
+MOST_PICTURES = 6  # of recent actions whose KPI moved; of those that cannot be told, and of earlier ones, as many
 OVERSPENT = 1.2  # times what was planned, from which on that is said
 REGISTER = "actions"
 
@@ -24,12 +24,13 @@ class Same:
     """What several practices did alike, with what is told of all of them."""
 
     alike: Alike
-    unit: str
+    grain: str
 
     @property
     def title(self) -> str:
         kpi = of(kpi_named(self.alike.kpi))
-        return say("acts.alike_title", title=self.alike.title or say("acts.untitled", kpi=kpi), kpi=kpi)
+        title = self.alike.title
+        return say("acts.alike_title", title=title, kpi=kpi) if title else say("acts.untitled", kpi=kpi)
 
     @property
     def found(self) -> str:
@@ -48,7 +49,7 @@ class Same:
         """Who did it and who did not; what came of all of them; what to know before building on it."""
         told, kpi = self.alike.told, kpi_named(self.alike.kpi)
         who = say("acts.alike_who", n=told.treated, controls=told.controls) if told.treated else ""
-        lines = [who, sentence(kpi, told, self.alike.kpi, self.unit), *cautions(kpi, told)]
+        lines = [who, sentence(kpi, told, self.alike.kpi, self.grain), *cautions(kpi, told)]
         if told.p_before is not None and told.p_before <= ALPHA:
             lines.append(say("acts.apart_before"))
         return [line for line in lines if line]
@@ -71,10 +72,10 @@ def actions(seen: Disclosed) -> Part:
     """The actions with their effects, those of the last year first; what was done alike elsewhere; initiatives."""
     every = acts_of(seen)
     now, earlier = ([a for a in every if recent(a) is wanted] for wanted in (True, False))
-    drawn, before = ([a for a in group if a.picture][:MOST_PICTURES] for group in (now, earlier))
-    before = [a for a in before if a.told.answer != "cannot_tell"]
-    unit = say(f"unit.{seen.group.shared.grain}")
-    same = [Same(each, unit) for each in seen.alike]
+    found, open_ones = ([a for a in now if (a.told.answer == "cannot_tell") is untold] for untold in (False, True))
+    before = [a for a in earlier if a.told.answer != "cannot_tell"]
+    drawn, open_ones, before = ([a for a in some if a.picture][:MOST_PICTURES] for some in (found, open_ones, before))
+    same = [Same(each, seen.group.shared.grain) for each in seen.alike]
     lead = in_short(now) if every else say("acts.none_yet" if REGISTER in set(seen.through["table"]) else "acts.none")
     return part(
         "actions",
@@ -83,6 +84,7 @@ def actions(seen: Disclosed) -> Part:
         now=now,
         earlier=earlier,
         drawn=drawn,
+        open=open_ones,
         before=before,
         same=same,
         chance=by_chance(every, same),
@@ -96,7 +98,9 @@ def in_short(acts: Sequence[Act]) -> str:
     tell.'"""
     if not acts:
         return say("acts.none_recent")
-    told = {"done": sum(not a.entry.open for a in acts), "late": sum(a.late for a in acts)}
+    given_up = sum(a.entry.standing == "given_up" for a in acts)
+    done, late = sum(not a.entry.open for a in acts) - given_up, sum(a.late for a in acts)
+    told = {"done": done, "given_up": given_up, "late": late}
     stand = [say(f"acts.so_many.{name}", n=n) for name, n in told.items() if n]
     live = [a for a in acts if a.told.known]
     groups = {

@@ -62,7 +62,7 @@ def alike_of(board: Board, all_entries: Sequence[Entry]) -> list[Alike]:
     same: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in all_entries:
         if entry.kpi in KPIS and entry.live is not None and entry.live <= board.period.end_time:
-            same[" ".join(entry.title.lower().split()), entry.kpi].append(entry)
+            same[entry.called, entry.kpi].append(entry)
     told = []
     for (_, kpi), group in same.items():
         firsts: dict[str, Entry] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,11 @@ class Entry:
         return self.starts if self.starts is not None else self.done
 
     @property
+    def called(self) -> str:
+        """The title but for capitals and blanks: what several practices did alike bears one."""
+        return " ".join(self.title.lower().split())
+
+    @property
     def open(self) -> bool:
         return self.standing in ("late", "running", "planned")
 
@@ -67,7 +73,7 @@ def left_roles(staff: pd.DataFrame, through: pd.Timestamp) -> set[tuple[str, str
 
 def _entry(row: dict, through: pd.Timestamp, gone: set[tuple[str, str]]) -> Entry:
     texts = {name: as_text(row["action_id" if name == "id" else name]) for name in TEXTS}
-    days = {name: as_day(row[f"{name}_at"]) for name in ("decided", "starts", "due", "done")}
+    days: dict[str, Any] = {name: as_day(row[f"{name}_at"]) for name in ("decided", "starts", "due", "done")}
     over = days["done"] is not None
     texts |= {} if over else {"outcome": "", "learnt": ""}  # told of what is done; later, of a day in the past
     return Entry(
@@ -104,6 +110,6 @@ def as_day(value: object) -> pd.Timestamp | None:
     return None if pd.isna(value) else pd.Timestamp(value)
 
 
-def as_number(value: object) -> float:
+def as_number(value: Any) -> float:
     """A cell as a number, NaN where it is blank."""
     return np.nan if pd.isna(value) else float(value)

@@ -17,8 +17,9 @@ WANTED = {"up": 1, "down": -1, "neutral": 0}
 class Told:
     """The effect of an action on its KPI against what would have been without it, and the answer to "did it work?".
 
-    `effect`, `lower`, `upper`: in the KPI's unit; of `scale` 'ratio' as a multiple, 1 where nothing changed; `promised`:
-    what was expected, on the same scale. `reason`: why there is no effect, or none to build on. `trigger`: 'read' where
+    `effect`, `lower`, `upper`: in the KPI's unit; of `scale` 'ratio' as a multiple, 1 where nothing changed;
+    `promised`: what was expected, on the same scale. `reason`: why there is no effect, or none to build on.
+    `trigger`: 'read' where
     the rule by which leaders acted was allowed for, 'unread' where it could not be read, '' without one; `drift`: what
     the rule moves by itself. `together`: what else is part of the one estimate; `start`: the first period that counts
     as after. `before`, `after`: periods used; `periods`: DRAWN, in the KPI's unit. Of several practices `treated` and
