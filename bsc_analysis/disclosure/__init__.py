@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pandas as pd
 
+from bsc_analysis.analysis.adoption_steps import Evidence, Step
 from bsc_analysis.analysis.attenuation import Attenuation
 from bsc_analysis.analysis.chains import ChainEffect
 from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.departures import Departure
 from bsc_analysis.analysis.evidence import evidence
 from bsc_analysis.analysis.finding import Finding
+from bsc_analysis.analysis.people_needs import Need
 from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
@@ -20,8 +22,13 @@ from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.analysis.worth import Worth, worth
 from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
+from bsc_analysis.disclosure.deeds import Deed
 from bsc_analysis.disclosure.disclosed import Disclosed
+from bsc_analysis.disclosure.led import Led
 from bsc_analysis.disclosure.moved import Moved, moved
+from bsc_analysis.disclosure.needs import Needs
+from bsc_analysis.disclosure.people import People, people
+from bsc_analysis.disclosure.voices import Answered, BuyIn, Confidence
 from bsc_analysis.disclosure.withhold import GUARDED, PERSONS, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import KPIS, kpi
@@ -63,6 +70,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         reconciliation=_reconciled(reconciliation(group, store), group.practices[practice], shown, audience),
         completion=_completions(group, practice, wanted, shown, store),
         links=evidence(group, practice, wanted, store),
+        people=(people(group, practice, wanted, store),),
         **_taken_apart(group, practice, wanted, shown, store),
         **arrived(group, practice, wanted, shown, store),
     )
@@ -142,18 +150,28 @@ def with_named_practices(group: Group, store: Store, period: pd.Period) -> Group
 __all__ = [
     "NOT_SAID",
     "OTHERS",
+    "Answered",
     "Attenuation",
+    "BuyIn",
     "ChainEffect",
     "Completion",
+    "Confidence",
+    "Deed",
     "Departure",
     "Disclosed",
     "DisclosedGroup",
+    "Evidence",
     "Finding",
     "Gap",
+    "Led",
     "Moderated",
     "Moved",
+    "Need",
+    "Needs",
+    "People",
     "Practices",
     "Saturation",
+    "Step",
     "Tested",
     "Verdict",
     "Worth",

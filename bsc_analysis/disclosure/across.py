@@ -13,6 +13,7 @@ import pandas as pd
 from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.evidence import evidence_of_all
 from bsc_analysis.analysis.tested import Shared, Tested
+from bsc_analysis.disclosure.led import Led, led
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.params import Group
 from bsc_analysis.store import Store
@@ -43,7 +44,8 @@ class DisclosedGroup:
     """All that one reader of a group's portfolio may see.
 
     `links`: what all practices together say of each link they share, judged; `practices`: of each, how they differ;
-    `inputs`: what was read (feed, file, sha256), file '' for a guarded reader, because it may name a practice.
+    `inputs`: what was read (feed, file, sha256), file '' for a guarded reader, because it may name a practice;
+    `led`: how each practice is led.
     """
 
     group: Group
@@ -52,6 +54,7 @@ class DisclosedGroup:
     links: tuple[Tested, ...]
     practices: tuple[Practices, ...]
     inputs: pd.DataFrame
+    led: tuple[Led, ...] = ()
 
     @cached_property
     def chains(self) -> tuple[ChainEffect, ...]:
@@ -78,6 +81,7 @@ def of_group(group: Group, period: pd.Period, store: Store) -> DisclosedGroup:
         links=tuple(link.tested for link in shared),
         practices=tuple(_practices(group, link, named=audience not in GUARDED) for link in shared),
         inputs=inputs.reset_index(drop=True),
+        led=led(group, period, store),
     )
 
 

@@ -16,6 +16,7 @@ from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.variation import Variation, xmr
 from bsc_analysis.analysis.worth import Worth
 from bsc_analysis.disclosure.moved import Moved
+from bsc_analysis.disclosure.people import People
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi
 from bsc_analysis.kpis.kpi import KPI
@@ -37,7 +38,8 @@ class Disclosed:
     KPIs of its card; `completion`: its KPIs whose period is still running out, by id; `flow`: how full each month of
     each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
     `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
-    by each label that takes them apart; `worth`: what a point of them is, in money; the rest comes from params.
+    by each label that takes them apart; `worth`: what a point of them is, in money; `people`: how it is led, one record
+    (none in finals older than that); the rest comes from params.
     """
 
     group: Group
@@ -56,6 +58,7 @@ class Disclosed:
     links: tuple[Tested, ...] = ()
     moved: tuple[Moved, ...] = ()
     worth: tuple[Worth, ...] = ()
+    people: tuple[People, ...] = ()
 
     @property
     def guarded(self) -> bool:
@@ -129,6 +132,12 @@ class Disclosed:
     def strategy_gaps(self) -> tuple[Gap, ...]:
         """What the strategy lacks; an objective's KPIs that are not on this practice's card do not count."""
         return gaps(self.strategy, self.group.shared.perspectives, self.kpis, self.practice.links)
+
+    @property
+    def of_concern(self) -> list[str]:
+        """The KPIs that have a value of the report's period and whose newest point is a change for the worse."""
+        there = [id for id in self.kpis if self.reading(id)["state"] in USABLE]
+        return [id for id in there if self.variation[id].latest == "concern"]
 
     @cached_property
     def variation(self) -> dict[str, Variation]:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from bsc_analysis.disclosure import (
@@ -21,6 +22,7 @@ from bsc_analysis.disclosure import (
     Disclosed,
     Finding,
     Moved,
+    People,
     Worth,
     disclose,
     with_named_practices,
@@ -28,6 +30,7 @@ from bsc_analysis.disclosure import (
 )
 from bsc_analysis.errors import UsageError
 from bsc_analysis.ledger.basis import basis
+from bsc_analysis.ledger.commented import Commented, commented
 from bsc_analysis.ledger.entry import Entry, earlier, entries, final_of, latest, period_of, practices_with_finals
 from bsc_analysis.ledger.restate import Restated, restated
 from bsc_analysis.ledger.standing import links_of, with_standing
@@ -41,7 +44,12 @@ from bsc_analysis.store import open_store
 from bsc_analysis.version import __version__
 
 BEING_MADE = "BSC_FINAL"
-RECORDS = {"arrival": Finding, "moved": Moved, "worth": Worth}  # facts of Disclosed that are tuples of records
+RECORDS = {
+    "arrival": Finding,
+    "moved": Moved,
+    "people": People,
+    "worth": Worth,
+}  # facts of Disclosed that are tuples of records
 FRAMES = ("accounts", "quarantine", "troubles", "through", "reconciliation", "flow")
 
 
@@ -56,12 +64,13 @@ class Final:
 
 @dataclass(frozen=True)
 class Edition:
-    """What a report is beside its numbers: `final` (None: a draft), comments by KPI, and what an earlier final's
-    numbers have become (None: nothing was final before)."""
+    """What a report is beside its numbers: `final` (None: a draft), comments by KPI, what an earlier final's numbers
+    have become, and which owners had commented on the final of an earlier period (None: nothing was final before)."""
 
     final: Final | None = None
     comments: Mapping[str, Comment] = field(default_factory=dict)
     restated: Restated | None = None
+    commented: Commented | None = None
 
     @property
     def state(self) -> str:
@@ -93,7 +102,21 @@ def draft_of(group: Group, practice: str, period: str) -> tuple[Disclosed, Editi
     if before is None:
         return seen, Edition(comments=comments)
     now = basis(seen, store, period_of(group, before.period))
-    return seen, Edition(comments=comments, restated=restated(before, seen, now))
+    return seen, Edition(
+        comments=comments, restated=restated(before, seen, now), commented=_commented(group, practice, seen.period)
+    )
+
+
+def _commented(group: Group, practice: str, period: pd.Period) -> Commented | None:
+    """Who commented on the newest final of an earlier period; None without one, or where it is too old to be opened."""
+    before = earlier(group, practice, period, again=False)
+    try:
+        then, edition = _thawed(before, group) if before else (None, None)
+    except UsageError:
+        return None
+    if then is None or edition is None or edition.final is None:
+        return None
+    return commented(then, edition.comments, edition.final.on)
 
 
 def moved_since_final(group: Group, practice: str, period: str) -> Restated:
@@ -129,6 +152,7 @@ def frozen(seen: Disclosed, edition: Edition, final: Final) -> dict[str, str]:
     rest |= {name: packed(getattr(seen, name)) for name in ("links", *RECORDS)}
     rest |= {"completion": packed(dict(seen.completion))}
     rest["restated"] = record and packed(record)
+    rest["commented"] = edition.commented and packed(edition.commented)
     params = {
         "group": seen.group.shared.model_dump(mode="json"),
         "practice": TypeAdapter(Practice).dump_python(seen.practice, mode="json"),
@@ -179,7 +203,9 @@ def _thawed(entry: Entry, group: Group) -> tuple[Disclosed, Edition]:
     )
     told = rest["restated"]
     moved = told and record_of(Restated, told)
-    return seen, Edition(Final(facts["on"], facts["by"], facts["n"]), comments, moved)
+    who = rest.get("commented")
+    final = Final(facts["on"], facts["by"], facts["n"])
+    return seen, Edition(final, comments, moved, who and record_of(Commented, who))
 
 
 def _practice(facts: dict[str, Any]) -> Practice:

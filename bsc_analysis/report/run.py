@@ -12,7 +12,7 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.params.models import Perspective
-from bsc_analysis.report import links, masthead, quality, restated, sources, strategy
+from bsc_analysis.report import links, masthead, people, quality, restated, sources, strategy
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.comments import owners_line, remark
 from bsc_analysis.report.finding import headline
@@ -107,6 +107,10 @@ class Run:
     def links(self) -> Part:
         """The declared links: what the data say of each, and which are not tested yet."""
         return links.links(self.seen)
+
+    def people(self) -> Part:
+        """How the practice is led and what its people say: the six steps, buy-in, answers and training needs."""
+        return people.people(self.seen, self.edition)
 
     def findings(self) -> Part:
         """What was found of how the data came, the newest and most serious first."""

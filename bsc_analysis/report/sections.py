@@ -11,8 +11,8 @@ import nbformat
 from bsc_analysis.errors import Fault, ParamsError, UsageError, did_you_mean
 
 REPORT, ACROSS = "report", "portfolio"  # folders of notebooks: a practice's page, the page across practices
-SECTIONS = ("summary", "strategy", "perspective", "links", "restatements", "data_quality", "methods")
-PORTFOLIO_SECTIONS = ("links",)
+SECTIONS = ("summary", "strategy", "perspective", "links", "people", "restatements", "data_quality", "methods")
+PORTFOLIO_SECTIONS = ("links", "people", "methods")
 PER_PERSPECTIVE = "perspective"  # merged once for every perspective of the card
 IDS_SINCE = 5  # nbformat 4.5 gave cells their ids
 
@@ -49,8 +49,13 @@ def has_portfolio(workspace: Path) -> bool:
 
 
 def read_portfolio(workspace: Path) -> list[tuple[str, nbformat.NotebookNode]]:
-    """(section, notebook) of the page across practices. Raises as `read_sections`."""
-    return [(name, _read(notebook_path(workspace, name, ACROSS), workspace)) for name in PORTFOLIO_SECTIONS]
+    """(section, notebook) of the page across practices, of the sections that the workspace has, or the first alone.
+
+    Raises as `read_sections`.
+    """
+    there = {path.stem for path in (workspace / "notebooks" / ACROSS).glob("*.ipynb")}
+    names = [name for name in PORTFOLIO_SECTIONS if name in there] or PORTFOLIO_SECTIONS[:1]
+    return [(name, _read(notebook_path(workspace, name, ACROSS), workspace)) for name in names]
 
 
 def _read(path: Path, workspace: Path) -> nbformat.NotebookNode:
