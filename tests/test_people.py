@@ -145,9 +145,13 @@ def test_a_role_of_which_the_roster_knows_fewer_than_five_is_not_told_by_itself(
 
 
 def test_taking_part_counts_before_going_live_and_only_of_actions_of_the_last_year(tmp_path):
-    told = led(tmp_path, actions=ACTIONS, participation=PARTICIPATION)
+    told = led(tmp_path, actions=ACTIONS, participation=PARTICIPATION, sign_offs=SIGN_OFFS)
     assert counts(told)["involved"] == (1, 2)
-    assert by_role(told, "involved") == {"nurse": (0, 2), "provider": (1, 2)}
+    assert by_role(told, "involved") == {
+        "IT": (0, 2),
+        "nurse": (0, 2),
+        "provider": (1, 2),
+    }  # IT reads, and was not asked
     assert counts(led(tmp_path / "half", actions=ACTIONS))["involved"] == "no_register"
 
 

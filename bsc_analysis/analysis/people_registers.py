@@ -5,7 +5,7 @@ What is not due yet is neither done nor missed; a row without the date that it n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -90,13 +90,14 @@ def reviews(register: pd.DataFrame, *, as_of: pd.Timestamp) -> Reviews:
 
 
 def involved_before(
-    actions: pd.DataFrame, participation: pd.DataFrame, *, as_of: pd.Timestamp
+    actions: pd.DataFrame, participation: pd.DataFrame, *, as_of: pd.Timestamp, roles: Iterable[str] = ()
 ) -> Mapping[str, Counted]:
     """By role (and '' for anybody): actions that went live by `as_of` and in which people of that role are known to
     have taken part before the day of going live.
 
     `actions`: columns `action_id`, `starts_at` (missing: counted as undated). `participation`: columns `action_id`,
-    `role`, `took_part_at`; rows of other actions are `unknown`. A role is one that took part in anything at all.
+    `role`, `took_part_at`; rows of other actions are `unknown`. A role is one of `roles`, or one that took part in
+    anything at all.
     """
     _needs(actions, "action_id", "starts_at")
     _needs(participation, "action_id", "role", "took_part_at")
@@ -108,7 +109,7 @@ def involved_before(
     unknown = int((~participation["action_id"].isin(actions["action_id"])).sum())
     apart = {"pending": pending, "undated": undated}
     found = {"": _counted(live.index.to_series().isin(early["action_id"]), **apart, unknown=unknown)}
-    for role in sorted(participation["role"].dropna().unique()):
+    for role in sorted({*roles, *participation["role"].dropna()}):
         own = early.loc[early["role"] == role, "action_id"]
         found[str(role)] = _counted(live.index.to_series().isin(own), **apart)
     return found

@@ -48,7 +48,7 @@ def _short(name: str) -> str:
 def _ground(ax: Axes, axis: Axis, mean: float, height: float, label: Callable[[float], str]) -> None:
     """Behind the groups: lines at round numbers, and the mean of all."""
     foot = height - FOOT
-    for tick in MaxNLocator(TICKS).tick_values(axis.left, axis.right):
+    for tick in MaxNLocator(TICKS, steps=[1, 2, 5, 10]).tick_values(axis.left, axis.right):
         if axis.left <= tick <= axis.right:
             ax.plot([axis.place(tick)] * 2, [HEAD, foot], color=ROLES["hair"], lw=1)
             ax.text(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -90,21 +90,21 @@ def _of_reviews(store: Store, practice: str, through: pd.Timestamp) -> Iterator[
 
 def _by_role(store: Store, practice: str, through: pd.Timestamp, sizes: Mapping[str, int]) -> Iterator[Deed]:
     """Reports acknowledged, and actions in which people took part before they went live; by all and by role."""
-    sent = _roles_together(of_year(store, SIGN_OFFS, practice, through), sizes)
+    sent, taken = of_year(store, SIGN_OFFS, practice, through), register_rows(store, PARTICIPATION, practice, through)
+    label = _roles_together({*sent["role"].dropna(), *taken["role"].dropna()}, sizes)
+    sent, taken = (rows.assign(role=rows["role"].map(label)) for rows in (sent, taken))
     ways = {"opened": "sent_at", "closed": "acknowledged_at", "within_days": TO_READ, "as_of": through}
     yield Deed("acknowledged", counted=in_time(sent, **ways))
     yield from (Deed("acknowledged", str(role), in_time(rows, **ways)) for role, rows in sent.groupby("role"))
     actions = register_rows(store, ACTIONS, practice, through)
     actions = actions[~(actions["starts_at"] <= through - YEAR)]
-    taken = _roles_together(register_rows(store, PARTICIPATION, practice, through), sizes)
-    for role, counted in involved_before(actions, taken, as_of=through).items():
+    for role, counted in involved_before(actions, taken, as_of=through, roles=set(label.values())).items():
         yield Deed("involved", role, replace(counted, unknown=0))  # of actions of earlier years
 
 
-def _roles_together(rows: pd.DataFrame, sizes: Mapping[str, int]) -> pd.DataFrame:
-    """The rows with roles of fewer than five people put together, as far as the roster tells how many they are."""
-    people = {role: sizes.get(role.strip().lower(), FEWEST) for role in rows["role"].dropna().unique()}
-    return rows.assign(role=rows["role"].map(together(people, FEWEST_ANSWERS)))
+def _roles_together(roles: Iterable[str], sizes: Mapping[str, int]) -> dict[str, str]:
+    """Each role → itself, or OTHERS with fewer than five people, as far as the roster tells how many they are."""
+    return together({role: sizes.get(role.strip().lower(), FEWEST) for role in roles}, FEWEST_ANSWERS)
 
 
 def _definitions(practice: Practice, through: pd.Timestamp) -> Counted:

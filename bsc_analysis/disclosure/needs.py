@@ -49,9 +49,9 @@ def needs(group: Group, practice: str, through: pd.Timestamp, store: Store, size
     found = training_needs(told, dict.fromkeys(told["pattern"].unique(), BETTER))
     unsized = any(str(team).strip().lower() not in sizes for team in work["team"].unique())
     tested = tuple(dict.fromkeys(need.pattern for need in found.all if need.p is not None))
-    better = [each for each in found.all if each.answer == "better"]
-    apart = () if group.shared.audience in GUARDED else (*found.needs, *better)
-    return Needs(found.answer, found.tested, len(found.needs), tested, apart, unsized)
+    apart = (*found.needs, *(each for each in found.all if each.answer == "better"))
+    answer, shown = "found" if apart else found.answer, () if group.shared.audience in GUARDED else apart
+    return Needs(answer, found.tested, len(found.needs), tested, shown, unsized)
 
 
 def _teams_together(rows: pd.DataFrame, sizes: Mapping[str, int]) -> pd.DataFrame:

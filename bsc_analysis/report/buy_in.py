@@ -103,10 +103,10 @@ def _differences(told: BuyIn) -> list[str]:
 
 
 def _scale(told: BuyIn) -> str:
-    """Whether the questions measure one thing."""
+    """Whether the questions hang together, so that their mean is one thing."""
     if pd.isna(told.alpha):
         return say("people.alpha.few")
-    word = "one" if told.lower >= RELIABLE else "not_one" if told.upper < RELIABLE else "unsure"
+    word = "together" if told.lower >= RELIABLE else "apart" if told.upper < RELIABLE else "unsure"
     within = interval(told.lower, told.upper, "", 2)
     return say(f"people.alpha.{word}", n=told.items, alpha=number(told.alpha, 2), interval=within)
 

@@ -69,7 +69,7 @@ def people(seen: Disclosed, edition: Edition) -> Part:
     if _nothing(seen, told):
         return _quiet(say("people.none"))
     rows = _steps(seen, edition, told)
-    lines = [*_led(told), *_comments(seen, edition), *_links(seen)]
+    lines = [*_led(seen, told), *_comments(seen, edition), *_links(seen)]
     voices = sentences(seen, told.buy_in)
     return part(
         "people",
@@ -124,7 +124,7 @@ def _steps(seen: Disclosed, edition: Edition, told: People) -> list[Row]:
     return [Row(step, facts) for step in told.steps]
 
 
-def _led(told: People) -> list[str]:
+def _led(seen: Disclosed, told: People) -> list[str]:
     """How many reviews took place, in one sentence; where there is no register, that."""
     held = told.deed("held")
     if held.state:
@@ -133,8 +133,8 @@ def _led(told: People) -> list[str]:
         return [say("people.nothing_due.reviews")]
     quorate, decided = (told.deed(what).counted.count for what in ("quorate", "decided"))
     facts = {"held": held.counted.count, "of": held.counted.of, "quorate": quorate, "decided": decided}
-    unsaid = held.counted.pending
-    return [say("people.held", **facts), *([say("people.unsaid", n=unsaid)] if unsaid else [])]
+    unsaid, until = held.counted.pending, day(seen.period.end_time)
+    return [say("people.held", day=until, **facts), *([say("people.unsaid", n=unsaid)] if unsaid else [])]
 
 
 def _comments(seen: Disclosed, edition: Edition) -> list[str]:
