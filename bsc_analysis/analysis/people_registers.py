@@ -5,7 +5,7 @@ What is not due yet is neither done nor missed; a row without the date that it n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -18,8 +18,8 @@ NOBODY = Interval("wilson", reason="no_denominator")
 @dataclass(frozen=True)
 class Counted:
     """`count` of `of` that were due; `share`: with its interval, 'no_denominator' where nothing was due. `pending`: not
-    due yet; `undated`: rows that lack their date, or whose dates run backwards; `unknown`: deeds of people who are not
-    on the roster."""
+    due yet; `undated`: rows that lack their date, or whose dates run backwards; `unknown`: rows of what stands in no
+    register."""
 
     count: int = 0
     of: int = 0
@@ -31,7 +31,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Reviews:
-    """Of reviews planned: `held`; of those held: `quorate` (enough of the invited came), `decided` (one decision at
+    """Of reviews called: `held`; of those held: `quorate` (as many came as were needed), `decided` (one decision at
     least), `sound` (both). `decisions`: all of them."""
 
     held: Counted = field(default_factory=Counted)
@@ -66,29 +66,53 @@ def reviewed(definitions: pd.DataFrame, *, every_days: int, as_of: pd.Timestamp)
     return _counted(at.where(at <= as_of) + pd.Timedelta(days=every_days) >= as_of)
 
 
-def reviews(register: pd.DataFrame, *, quorum: float, as_of: pd.Timestamp) -> Reviews:
-    """The leaders' reviews planned up to `as_of`.
+def reviews(register: pd.DataFrame, *, as_of: pd.Timestamp) -> Reviews:
+    """The leaders' reviews called up to `as_of`, as the KPI leadership_engagement counts them.
 
-    `register`: one row per review; columns `planned_at`, `held_at` (NaT: not held), `invited`, `attended`, `decisions`
-    (numbers; missing counts as none). `quorum`: the share of the invited who must come, above 0 and at most 1.
+    `register`: one row per review; columns `scheduled_at`, `status` ('held', 'missed' or 'planned'), `attended`,
+    `quorum` and `decisions`; without the numbers of those who came, or of decisions, it is neither quorate nor decided.
+    One whose day has passed and that is still called planned is `pending`: nobody said what became of it.
     """
-    _needs(register, "planned_at", "held_at", "invited", "attended", "decisions")
-    if not 0 < quorum <= 1:
-        raise ValueError(f"quorum is {quorum!r}; give the share of the invited who must come, such as 0.5")
-    undated = register["planned_at"].isna()
-    due = register[~undated & (register["planned_at"] <= as_of)]
-    held = due["held_at"] <= as_of
-    there = due[held].fillna({"invited": 0, "attended": 0, "decisions": 0})
-    quorate = (there["invited"] > 0) & (there["attended"] >= quorum * there["invited"])
-    decided = there["decisions"] > 0
-    pending = int((~undated).sum() - len(due))
+    _needs(register, "scheduled_at", "status", "attended", "quorum", "decisions")
+    undated = register["scheduled_at"].isna()
+    called = register[~undated & (register["scheduled_at"] <= as_of)]
+    due = called[called["status"].isin(["held", "missed"])]
+    there = due[due["status"] == "held"]
+    quorate = (there["attended"] >= there["quorum"]).fillna(False).astype(bool)
+    decided = (there["decisions"] > 0).fillna(False).astype(bool)
     return Reviews(
-        held=_counted(held, pending=pending, undated=int(undated.sum())),
+        held=_counted(due["status"] == "held", pending=len(called) - len(due), undated=int(undated.sum())),
         quorate=_counted(quorate),
         decided=_counted(decided),
         sound=_counted(quorate & decided),
         decisions=int(there["decisions"].sum()),
     )
+
+
+def involved_before(
+    actions: pd.DataFrame, participation: pd.DataFrame, *, as_of: pd.Timestamp, roles: Iterable[str] = ()
+) -> Mapping[str, Counted]:
+    """By role (and '' for anybody): actions that went live by `as_of` and in which people of that role are known to
+    have taken part before the day of going live.
+
+    `actions`: columns `action_id`, `starts_at` (missing: counted as undated). `participation`: columns `action_id`,
+    `role`, `took_part_at`; rows of other actions are `unknown`. A role is one of `roles`, or one that took part in
+    anything at all.
+    """
+    _needs(actions, "action_id", "starts_at")
+    _needs(participation, "action_id", "role", "took_part_at")
+    undated = int(actions["starts_at"].isna().sum())
+    live = actions[actions["starts_at"] <= as_of].set_index("action_id")["starts_at"]
+    pending = len(actions) - undated - len(live)
+    went_live = participation["action_id"].map(live.to_dict()).astype("datetime64[us]")
+    early = participation[participation["took_part_at"].astype("datetime64[us]") < went_live]
+    unknown = int((~participation["action_id"].isin(actions["action_id"])).sum())
+    apart = {"pending": pending, "undated": undated}
+    found = {"": _counted(live.index.to_series().isin(early["action_id"]), **apart, unknown=unknown)}
+    for role in sorted({*roles, *participation["role"].dropna()}):
+        own = early.loc[early["role"] == role, "action_id"]
+        found[str(role)] = _counted(live.index.to_series().isin(own), **apart)
+    return found
 
 
 def owners_who_commented(asked: pd.DataFrame, *, by: pd.Timestamp) -> tuple[Counted, tuple[str, ...]]:
@@ -102,24 +126,6 @@ def owners_who_commented(asked: pd.DataFrame, *, by: pd.Timestamp) -> tuple[Coun
     all_of = (owned["commented_at"] <= by).groupby(owned["owner"]).all()
     silent = tuple(str(owner) for owner, done in all_of.items() if not done)
     return _counted(all_of, undated=len(asked) - len(owned)), silent
-
-
-def done_by_role(roster: pd.DataFrame, deeds: pd.DataFrame, *, by: pd.Timestamp) -> Mapping[str, Counted]:
-    """By role (and '' for all together): people who did it at least once by the end of the day `by`.
-
-    Workshops before go-live, acknowledgements of a report, sign-offs. `roster`: one row per person; columns `person`,
-    `role` (missing: counted in '' alone). `deeds`: one row each; columns `person`, `at` (missing: counted as undated).
-    Raises ValueError where a person stands twice on the roster.
-    """
-    _needs(roster, "person", "role")
-    _needs(deeds, "person", "at")
-    if roster["person"].duplicated().any():
-        raise ValueError("the roster names a person twice; give each person one row")
-    did = set(deeds.loc[deeds["at"] < by.normalize() + pd.Timedelta(days=1), "person"])
-    done = roster["person"].isin(did)
-    unknown, undated = len(did - set(roster["person"])), int(deeds["at"].isna().sum())
-    found = {"": _counted(done, undated=undated, unknown=unknown)}
-    return found | {str(role): _counted(part) for role, part in done.groupby(roster["role"])}
 
 
 def _counted(done: pd.Series, **apart: int) -> Counted:

@@ -3,6 +3,7 @@
 from bsc_analysis.charts.before_after import before_after
 from bsc_analysis.charts.bullet import bullet
 from bsc_analysis.charts.control import control_chart, sparkline
+from bsc_analysis.charts.dots import dots
 from bsc_analysis.charts.fan import fan
 from bsc_analysis.charts.forest import forest
 from bsc_analysis.charts.funnel import funnel
@@ -18,6 +19,7 @@ __all__ = [
     "before_after",
     "bullet",
     "control_chart",
+    "dots",
     "fan",
     "forest",
     "funnel",

@@ -115,6 +115,8 @@ def _kpis(file: str, kpis: dict, perspectives: list[str]) -> Iterable[Fault]:
         if place not in perspectives:
             message = f"stands in perspective {place!r}, which the group does not have: {', '.join(perspectives)}"
             yield Fault(file, f"kpis.{id}", message)
+        if choice and choice.reviewed and not is_day(choice.reviewed):
+            yield Fault(file, f"kpis.{id}.reviewed", f"is {choice.reviewed!r}, which no calendar has")
 
 
 def _breaks(file: str, breaks: Iterable[Break], kpis: Iterable[str]) -> Iterable[Fault]:

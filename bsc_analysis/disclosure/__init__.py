@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from bsc_analysis.analysis.adoption_steps import Evidence, Step
 from bsc_analysis.analysis.attenuation import Attenuation
 from bsc_analysis.analysis.audit import Audit
 from bsc_analysis.analysis.chains import ChainEffect
@@ -17,6 +18,7 @@ from bsc_analysis.analysis.finding import Finding
 from bsc_analysis.analysis.goals.findings import Finding as SmartFinding
 from bsc_analysis.analysis.goals.record import Record
 from bsc_analysis.analysis.goals.record import record_of as scored
+from bsc_analysis.analysis.people_needs import Need
 from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
@@ -30,12 +32,17 @@ from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.analysis.worth import Worth, worth
 from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
+from bsc_analysis.disclosure.deeds import Deed
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, met
 from bsc_analysis.disclosure.goals_across import goals_across, reconciled
+from bsc_analysis.disclosure.led import Led
 from bsc_analysis.disclosure.moved import Moved, moved
+from bsc_analysis.disclosure.needs import Needs
 from bsc_analysis.disclosure.peers import LEAST_PEERS, Beside, PeerSet, beside, still_shown
+from bsc_analysis.disclosure.people import People, people
 from bsc_analysis.disclosure.undertaken import acts
+from bsc_analysis.disclosure.voices import Answered, BuyIn, Confidence
 from bsc_analysis.disclosure.withhold import GUARDED, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import kpi
@@ -77,6 +84,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         completion=_completions(group, practice, wanted, shown, store),
         links=evidence(group, practice, wanted, store),
         beside=beside(group, practice, wanted, shown, store),
+        people=(people(group, practice, wanted, store),),
         **_taken_apart(group, practice, wanted, shown, store),
         **acts(group, practice, wanted, shown, store),
         **arrived(group, practice, wanted, shown, store),
@@ -152,27 +160,37 @@ __all__ = [
     "NOT_SAID",
     "OTHERS",
     "Alike",
+    "Answered",
     "Attenuation",
     "Audit",
     "Beside",
+    "BuyIn",
     "ChainEffect",
     "Completion",
+    "Confidence",
     "Decision",
+    "Deed",
     "Departure",
     "Disclosed",
     "DisclosedGoal",
     "DisclosedGroup",
     "Entry",
+    "Evidence",
     "Finding",
     "Gap",
     "Initiative",
+    "Led",
     "Moderated",
     "Moved",
+    "Need",
+    "Needs",
     "PeerSet",
+    "People",
     "Practices",
     "Record",
     "Saturation",
     "SmartFinding",
+    "Step",
     "Tested",
     "Told",
     "Tried",

@@ -16,6 +16,7 @@ from bsc_analysis.analysis.tested import Shared, Tested
 from bsc_analysis.analysis.undertaken.effects import Alike
 from bsc_analysis.analysis.undertaken.whole import Tried
 from bsc_analysis.disclosure.goals import DisclosedGoal
+from bsc_analysis.disclosure.led import Led, led
 from bsc_analysis.disclosure.peers import PeerSet
 from bsc_analysis.disclosure.peers import across as across_peers
 from bsc_analysis.disclosure.undertaken import alike_of_group
@@ -52,7 +53,7 @@ class DisclosedGroup:
     `inputs`: what was read (feed, file, sha256), file '' for a guarded reader, because it may name a practice; `peers`:
     each KPI over the practices of each specialty; `goals`: (practice's title, '' where practices are not named; its
     goal) of all practices that have readings; `alike`: what several practices did under one title, with what came of
-    all; `tried`: each one's own part of it.
+    all; `tried`: each one's own part of it; `led`: how each practice is led.
     """
 
     group: Group
@@ -65,6 +66,7 @@ class DisclosedGroup:
     goals: tuple[tuple[str, DisclosedGoal], ...] = ()
     alike: tuple[Alike, ...] = ()
     tried: tuple[Tried, ...] = ()
+    led: tuple[Led, ...] = ()
 
     @cached_property
     def chains(self) -> tuple[ChainEffect, ...]:
@@ -95,6 +97,7 @@ def of_group(group: Group, period: pd.Period, store: Store) -> DisclosedGroup:
         peers=across_peers(group, period, store),
         alike=alike,
         tried=tried,
+        led=led(group, period, store),
     )
 
 

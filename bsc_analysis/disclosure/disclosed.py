@@ -23,6 +23,7 @@ from bsc_analysis.disclosure.charted import charted
 from bsc_analysis.disclosure.goals import DisclosedGoal
 from bsc_analysis.disclosure.moved import Moved
 from bsc_analysis.disclosure.peers import Beside
+from bsc_analysis.disclosure.people import People
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi
 from bsc_analysis.kpis.kpi import KPI
@@ -45,9 +46,9 @@ class Disclosed:
     each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
     `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
     by each label that takes them apart; `worth`: what a point of them is, in money; `beside`: its KPIs beside those of
-    its peers; `goals`: where each goal stands; `actions`, `initiatives`, `decided`: its registers of what is undertaken,
-    with what came of each action; `alike`: what other practices did too, with what came of all; `audits`: what was
-    claimed, held against its data; the rest comes from params.
+    its peers; `goals`: where each goal stands; `actions`, `initiatives`, `decided`: its registers of undertakings, with
+    what came of each action; `alike`: what others did too, with what came of all; `audits`: what was claimed, held
+    against its data; `people`: how it is led, one record (none in finals older than that); the rest comes from params.
     """
 
     group: Group
@@ -73,6 +74,7 @@ class Disclosed:
     initiatives: tuple[Initiative, ...] = ()
     decided: tuple[Decision, ...] = ()
     audits: tuple[Audit, ...] = ()
+    people: tuple[People, ...] = ()
 
     @property
     def guarded(self) -> bool:
@@ -150,6 +152,12 @@ class Disclosed:
     def strategy_gaps(self) -> tuple[Gap, ...]:
         """What the strategy lacks; an objective's KPIs that are not on this practice's card do not count."""
         return gaps(self.strategy, self.group.shared.perspectives, self.kpis, self.practice.links)
+
+    @property
+    def of_concern(self) -> list[str]:
+        """The KPIs that have a value of the report's period and whose newest point is a change for the worse."""
+        there = [id for id in self.kpis if self.reading(id)["state"] in USABLE]
+        return [id for id in there if self.variation[id].latest == "concern"]
 
     @cached_property
     def varied(self) -> dict[str, Varied]:

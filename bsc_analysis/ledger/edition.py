@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from bsc_analysis.disclosure import (
@@ -27,6 +28,7 @@ from bsc_analysis.disclosure import (
     Finding,
     Initiative,
     Moved,
+    People,
     Record,
     Tried,
     Worth,
@@ -38,6 +40,7 @@ from bsc_analysis.disclosure import (
 )
 from bsc_analysis.errors import UsageError
 from bsc_analysis.ledger.basis import basis
+from bsc_analysis.ledger.commented import Commented, commented
 from bsc_analysis.ledger.entry import Entry, earlier, entries, final_of, latest, period_of, practices_with_finals
 from bsc_analysis.ledger.forecasts import forecasts_of
 from bsc_analysis.ledger.restate import Restated, restated
@@ -65,6 +68,7 @@ RECORDS = {  # facts of Disclosed that are tuples of records
     "initiatives": Initiative,
     "decided": Decision,
     "audits": Audit,
+    "people": People,
 }
 FRAMES = ("accounts", "quarantine", "troubles", "through", "reconciliation", "flow")
 
@@ -81,12 +85,14 @@ class Final:
 @dataclass(frozen=True)
 class Edition:
     """What a report is beside its numbers: `final` (None: a draft), comments by KPI, what an earlier final's numbers
-    have become (None: nothing was final before), and how the `forecasts` of goals in earlier finals came out."""
+    have become and who had commented on that of an earlier period (None: nothing was final before), and how the
+    `forecasts` of goals in earlier finals came out."""
 
     final: Final | None = None
     comments: Mapping[str, Comment] = field(default_factory=dict)
     restated: Restated | None = None
     forecasts: Record = field(default_factory=Record)
+    commented: Commented | None = None
 
     @property
     def state(self) -> str:
@@ -121,7 +127,21 @@ def draft_of(group: Group, practice: str, period: str) -> tuple[Disclosed, Editi
     if before is None:
         return seen, Edition(comments=comments, forecasts=record)
     now = basis(seen, store, period_of(group, before.period))
-    return seen, Edition(comments=comments, restated=restated(before, seen, now), forecasts=record)
+    who = _commented(group, practice, seen.period)
+    told = Edition(comments=comments, restated=restated(before, seen, now), forecasts=record, commented=who)
+    return seen, told
+
+
+def _commented(group: Group, practice: str, period: pd.Period) -> Commented | None:
+    """Who commented on the newest final of an earlier period; None without one, or where it is too old to be opened."""
+    before = earlier(group, practice, period, again=False)
+    try:
+        then, edition = _thawed(before, group) if before else (None, None)
+    except UsageError:
+        return None
+    if then is None or edition is None or edition.final is None:
+        return None
+    return commented(then, edition.comments, edition.final.on)
 
 
 def moved_since_final(group: Group, practice: str, period: str) -> Restated:
@@ -158,6 +178,7 @@ def frozen(seen: Disclosed, edition: Edition, final: Final) -> dict[str, str]:
     rest |= {"completion": packed(dict(seen.completion))}
     rest["restated"] = record and packed(record)
     rest["forecasts"] = packed(edition.forecasts)
+    rest["commented"] = edition.commented and packed(edition.commented)
     params = {
         "group": seen.group.shared.model_dump(mode="json"),
         "practice": TypeAdapter(Practice).dump_python(seen.practice, mode="json"),
@@ -208,8 +229,9 @@ def _thawed(entry: Entry, group: Group) -> tuple[Disclosed, Edition]:
     )
     told = rest["restated"]
     moved = told and record_of(Restated, told)
-    scored = record_of(Record, rest.get("forecasts", {}))
-    return seen, Edition(Final(facts["on"], facts["by"], facts["n"]), comments, moved, scored)
+    scored, who = record_of(Record, rest.get("forecasts", {})), rest.get("commented")
+    final = Final(facts["on"], facts["by"], facts["n"])
+    return seen, Edition(final, comments, moved, scored, who and record_of(Commented, who))
 
 
 def _practice(facts: dict[str, Any]) -> Practice:

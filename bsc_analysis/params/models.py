@@ -50,11 +50,13 @@ PERSPECTIVES = (
 
 
 class KpiChoice(Model):
-    """A KPI of the card. `perspective` moves it to another one than the house's."""
+    """A KPI of the card. `perspective` moves it to another one than the house's; `reviewed`: the day on which somebody
+    last looked at its definition, target and owner, such as "2026-01-15"."""
 
     target: Target | None = None
     owner: Text | None = None
     perspective: Name | None = None
+    reviewed: DateText | None = None
 
 
 class Was(Model):

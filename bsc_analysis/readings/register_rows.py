@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from bsc_analysis.store import Store
@@ -19,7 +21,8 @@ def register_rows(store: Store, table: Table, practice: str | None, through: pd.
     """
     path = store.table(table.name)
     if path is None:
-        return pd.DataFrame(columns=["practice", *(c.name for c in table.columns)])
+        none = pd.DataFrame(columns=["practice", *(c.name for c in table.columns)], dtype="object")
+        return none.astype({c.name: "datetime64[us]" for c in table.columns if c.kind in ("date", "time")})
     connection = connect()
     rows = connection.read_parquet(str(path)).df()
     connection.close()
@@ -28,3 +31,19 @@ def register_rows(store: Store, table: Table, practice: str | None, through: pd.
     happened = [c.name for c in table.columns if c.kind == "date" and c.name not in PLANNED]
     rows = rows.assign(**{name: rows[name].mask(rows[name] > through) for name in happened})
     return rows.sort_values([table.at, table.key[0]]).reset_index(drop=True)
+
+
+def is_kept(store: Store, table: Table, practice: str, feeds: Collection[str]) -> bool:
+    """Whether the practice keeps the register: it has a row, says so, or a file of one of `feeds` came, be it empty."""
+    files, said = store.accounts, store.kept
+    if ((files["feed"].isin(list(feeds))) & files["practice"].isin([practice, ""])).any():
+        return True
+    if ((said["practice"] == practice) & (said["table"] == table.name)).any():
+        return True
+    path = store.table(table.name)
+    return path is not None and len(pd.read_parquet(path, columns=["practice"], filters=_of(practice))) > 0
+
+
+def _of(practice: str) -> list[tuple[str, str, str]]:
+    """The rows of one practice, for a reader of Parquet."""
+    return [("practice", "==", practice)]

@@ -11,7 +11,7 @@ import pandas as pd
 from bsc_analysis.disclosure import DisclosedGroup, disclose_group
 from bsc_analysis.errors import UsageError
 from bsc_analysis.params import load_group, text_id
-from bsc_analysis.report import across, alike, goals_across, practices
+from bsc_analysis.report import across, alike, goals_across, led, practices
 from bsc_analysis.report.across import Across
 from bsc_analysis.report.links import in_short
 from bsc_analysis.report.meaning import ALPHA
@@ -91,6 +91,10 @@ class Portfolio:
     def actions(self) -> Part:
         """What several practices did alike: the effect over all of them, and what each one's own KPI says."""
         return alike.actions(self.seen)
+
+    def people(self) -> Part:
+        """How the practices are led: reviews held, reports acknowledged, and how far the staff are behind it."""
+        return led.people(self.seen)
 
     def methods(self) -> Part:
         """How links and differences are tested, what is withheld, and the limits."""

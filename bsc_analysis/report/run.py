@@ -18,6 +18,7 @@ from bsc_analysis.report import (
     links,
     masthead,
     matrix,
+    people,
     quality,
     restated,
     sources,
@@ -152,6 +153,10 @@ class Run:
     def links(self) -> Part:
         """The declared links: what the data say of each, and which are not tested yet."""
         return links.links(self.seen)
+
+    def people(self) -> Part:
+        """How the practice is led and what its people say: the six steps, buy-in, answers and training needs."""
+        return people.people(self.seen, self.edition)
 
     def findings(self) -> Part:
         """What was found of how the data came, the newest and most serious first."""

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from bsc_analysis.analysis.interval import share
-from bsc_analysis.analysis.people_registers import done_by_role, in_time, owners_who_commented, reviewed, reviews
+from bsc_analysis.analysis.people_registers import in_time, involved_before, owners_who_commented, reviewed, reviews
 
 TODAY = pd.Timestamp("2026-09-30")
 
@@ -52,27 +52,28 @@ def test_a_definition_never_reviewed_is_overdue():
 def test_reviews_are_held_with_a_quorum_and_decide():
     told = register(
         """
-        2026-07-10 2026-07-12 6 4 3
-        2026-08-10 2026-08-10 6 2 1
-        2026-09-10 2026-09-10 6 3 0
-        2026-09-20 ~          6 ~ ~
-        2026-10-10 ~          6 ~ ~
-        ~          2026-07-12 6 4 3
+        2026-07-10 held    4 4 3
+        2026-08-10 held    3 4 1
+        2026-09-10 held    5 4 0
+        2026-09-12 held    5 ~ 2
+        2026-09-13 held    ~ 4 ~
+        2026-09-20 missed  ~ 4 ~
+        2026-09-25 planned ~ 4 ~
+        2026-10-10 planned ~ 4 ~
+        ~          held    4 4 3
         """,
-        "planned_at held_at invited attended decisions",
-        "planned_at held_at",
-    ).astype({"invited": float, "attended": float, "decisions": float})
-    found = reviews(told, quorum=0.5, as_of=TODAY)
+        "scheduled_at status attended quorum decisions",
+        "scheduled_at",
+    ).astype({"attended": "Float64", "quorum": "Float64", "decisions": "Float64"})
+    found = reviews(told, as_of=TODAY)
     parts = {name: getattr(found, name) for name in ("held", "quorate", "decided", "sound")}
     assert {name: (each.count, each.of) for name, each in parts.items()} == {
-        "held": (3, 4),
-        "quorate": (2, 3),
-        "decided": (2, 3),
-        "sound": (1, 3),
+        "held": (5, 6),
+        "quorate": (2, 5),
+        "decided": (3, 5),
+        "sound": (1, 5),
     }
-    assert (found.decisions, found.held.pending, found.held.undated) == (4, 1, 1)
-    with pytest.raises(ValueError, match="give the share of the invited"):
-        reviews(told, quorum=50, as_of=TODAY)
+    assert (found.decisions, found.held.pending, found.held.undated) == (6, 1, 1)
 
 
 def test_an_owner_has_commented_when_all_was_commented_in_time():
@@ -91,28 +92,30 @@ def test_an_owner_has_commented_when_all_was_commented_in_time():
     assert (found.count, found.of, found.undated, silent) == (1, 3, 1, ("ann", "cy"))
 
 
-def test_taking_part_before_go_live_is_counted_by_role_and_once_per_person():
-    roster = register("p1 provider\np2 provider\na1 admin\na2 admin\na3 admin\nx ~", "person role", "")
-    deeds = register(
-        """
-        p1 2026-05-01
-        p1 2026-06-01
-        a1 2026-09-30T16:00
-        a2 2026-10-01
-        a3 ~
-        zz 2026-05-01
-        """,
-        "person at",
-        "at",
+def test_taking_part_counts_before_the_day_of_going_live_by_role_and_once_per_action():
+    actions = register(
+        "A1 2026-05-01\nA2 2026-07-01\nA3 2026-09-30\nA4 2026-11-01\nA5 ~", "action_id starts_at", "starts_at"
     )
-    found = done_by_role(roster, deeds, by=TODAY)
+    taken = register(
+        """
+        A1 provider 2026-04-30
+        A1 provider 2026-04-02
+        A1 admin    2026-05-01
+        A2 admin    2026-06-30
+        A4 admin    2026-09-01
+        A3 IT       2026-10-01
+        ZZ IT       2026-01-01
+        """,
+        "action_id role took_part_at",
+        "took_part_at",
+    )
+    found = involved_before(actions, taken, as_of=TODAY)
     assert {role: (each.count, each.of) for role, each in found.items()} == {
-        "": (2, 6),
+        "": (2, 3),
+        "IT": (0, 3),
         "admin": (1, 3),
-        "provider": (1, 2),
+        "provider": (1, 3),
     }
-    assert (found[""].unknown, found[""].undated) == (1, 1)
-    with pytest.raises(ValueError, match="names a person twice"):
-        done_by_role(pd.concat([roster, roster]), deeds, by=TODAY)
-    with pytest.raises(ValueError, match="has no at"):
-        done_by_role(roster, roster, by=TODAY)
+    assert (found[""].pending, found[""].undated, found[""].unknown) == (1, 1, 1)
+    with pytest.raises(ValueError, match="has no took_part_at"):
+        involved_before(actions, actions.assign(role=""), as_of=TODAY)
