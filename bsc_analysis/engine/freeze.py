@@ -102,7 +102,7 @@ def _verdicts(seen: Disclosed) -> str:
     cards = [Card(seen, id) for id in seen.kpis]
     told = {
         c.id: {"value": c.value, "word": c.word, "verdict": c.verdict, "assurance": c.variation.assurance}
-        | {"rule": c.variation.rule, "says": c.sentences}
+        | {"chart": c.varied.choice.chart, "rule": c.variation.rule, "says": c.sentences}
         for c in cards
     }
     return as_json(told)
