@@ -95,9 +95,10 @@ def _peers(kpi: KPI, kind: Kind, of: str, ids: list[str], told: pd.DataFrame, ca
     at = max(many.index[many >= LEAST_PRACTICES], key=lambda text: calendar.parse(text).end_time)
     here = rows[rows["period"] == at].set_index("practice").reindex(sorted(ids))
     counts = here[["numerator", "denominator"]].set_axis(["count", "of"], axis="columns")
-    ours, likely = (make(counts, kind, better=kpi.better) for make in (funnel, shrunken))
+    ours = funnel(counts, kind, better=kpi.better)
     if ours.reason:
         return Peers(kpi.id, of, at, left_out=ours.left_out, reason=_reason(ours))
+    likely = shrunken(counts, kind, better=kpi.better)
     return Peers(
         kpi.id,
         of,

@@ -90,6 +90,8 @@ def _kpis(file: str, kpis: dict, perspectives: list[str]) -> Iterable[Fault]:
         if place not in perspectives:
             message = f"stands in perspective {place!r}, which the group does not have: {', '.join(perspectives)}"
             yield Fault(file, f"kpis.{id}", message)
+        if choice and choice.benchmark and not is_day(choice.benchmark.at):
+            yield Fault(file, f"kpis.{id}.benchmark.at", f"is {choice.benchmark.at!r}, which no calendar has")
 
 
 def _breaks(file: str, breaks: Iterable[Break], kpis: Iterable[str]) -> Iterable[Fault]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from bsc_analysis.analysis.attenuation import Attenuation
+from bsc_analysis.analysis.benchmark import Compared
 from bsc_analysis.analysis.chains import ChainEffect
 from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.departures import Departure
@@ -148,6 +149,7 @@ __all__ = [
     "Attenuation",
     "Beside",
     "ChainEffect",
+    "Compared",
     "Completion",
     "Departure",
     "Disclosed",

@@ -8,6 +8,7 @@ leader; with `show: none` nothing of a single other practice is shown.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -152,17 +153,18 @@ def _beside(group: Group, practice: str, told: Peers) -> Beside:
     own = told.practices.loc[practice]
     quiet = group.shared.peers.show == "none"
     others = _titled(group, told).drop(practice)[POINTS].sort_values(["of", "value"]).reset_index(drop=True)
+    own_facts: dict[str, Any] = {name: float(own[name]) for name in ("value", *LIMITS)}
+    own_facts |= {name: str(own[name]) for name in ("place", "word")}
+    own_facts |= {} if quiet else {name: float(own[name]) for name in (*LIKELY, *RANKS)}
     return replace(
         facts,
         practices=len(told.practices),
         size=float(own["of"]),
         centre=told.centre,
         widened=told.widened,
-        **{name: float(own[name]) for name in ("value", *LIMITS)},
-        **{name: np.nan if quiet else float(own[name]) for name in (*LIKELY, *RANKS)},
-        **{name: str(own[name]) for name in ("place", "word")},
         points=others.iloc[:0] if quiet else others,
         curve=told.curve.iloc[:0] if quiet else told.curve,
+        **own_facts,
     )
 
 

@@ -39,6 +39,23 @@ class Target(Model):
     source: Text
 
 
+class Standard(Model):
+    """A benchmark with its provenance: who publishes it (`source`), the day it speaks of, and whom it describes (`of`).
+
+    `measures` what the number is: a share of top-box answers is no mean of the same answers. `unit`: the KPI's own
+    unless told.
+    """
+
+    value: float
+    measures: Literal[
+        "share", "top_box_share", "mean", "mean_0_100", "median", "percentile_90", "per_exposure", "amount"
+    ]
+    source: Text
+    at: DateText
+    of: Text | None = None
+    unit: Text | None = None
+
+
 PERSPECTIVES = (
     Perspective(id="financial", title="Financial"),
     Perspective(id="patients", title="Patients"),
@@ -51,6 +68,7 @@ class KpiChoice(Model):
     """A KPI of the card. `perspective` moves it to another one than the house's."""
 
     target: Target | None = None
+    benchmark: Standard | None = None
     owner: Text | None = None
     perspective: Name | None = None
 
