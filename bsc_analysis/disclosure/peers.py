@@ -86,7 +86,7 @@ class PeerSet:
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ROWS))
     curve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["of", *LIMITS]))
     centre: float = np.nan
-    widened: bool = False
+    p_differ: float = np.nan
     reason: str = ""
 
 
@@ -177,7 +177,7 @@ def _across(group: Group, told: Peers) -> PeerSet:
     if group.shared.peers.show == "none":
         rows = rows.assign(practice="", **dict.fromkeys(["of", "value", *LIKELY, *RANKS], np.nan))
         curve = curve.iloc[:0]
-    return PeerSet(told.kpi, told.of, told.period, rows, curve, told.centre, told.widened, told.reason)
+    return PeerSet(told.kpi, told.of, told.period, rows, curve, told.centre, told.p_differ, told.reason)
 
 
 def _titled(group: Group, told: Peers) -> pd.DataFrame:

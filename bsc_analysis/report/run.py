@@ -204,7 +204,4 @@ class PerspectiveView:
 
     def beside(self) -> Part:
         """Its KPIs beside those of the practice's peers; empty where nothing is said of them."""
-        seen = self.run.seen
-        here = [id for id in self.run.cards if seen.perspective_of(id) == self.perspective.id]
-        explained = beside.first_shown(seen) or next(iter(self.run.cards))
-        return beside.beside(seen, here, first=explained in here)
+        return beside.beside(self.run.seen, self.perspective.id)
