@@ -65,7 +65,7 @@ def test_only_what_is_firm_has_a_colour_and_what_is_perhaps_has_its_shape_alone(
 
 def test_labels_do_not_lie_over_one_another_and_only_some_are_drawn():
     many = points(*[(400, 20.0 + i * 0.01, f"Practice {i}", "concern", True, False) for i in range(9)])
-    apart = points(*[(400, 20.0 + i * 3, f"Practice {i}", "concern", True, False) for i in range(9)])
+    apart = points(*[(400, 20.0 + i * 6, f"Practice {i}", "concern", True, False) for i in range(9)])
     assert sum(text.startswith("Practice") for text in texts(drawn(many))) == 1
     assert sum(text.startswith("Practice") for text in texts(drawn(apart))) == MOST_NAMED
 
