@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from bsc_analysis.analysis.funnel import Funnel, funnel
 from bsc_analysis.analysis.funnel_limits import LIMITS
@@ -32,10 +33,10 @@ class Peers:
     enough of them have a reading to build on; the group's own grain where the same persons answer each period, because
     a longer one would count them several times; '' where there is none. `practices`: indexed by practice, columns ROWS,
     values and limits in the KPI's unit; place and word as in analysis.funnel, ranks as in analysis.shrunken. `curve`:
-    limits by size, to be drawn. `centre`: all of them together. `widened`: they differ by more than chance, and the
-    limits allow for it. `left_out`: practice → why (analysis.peer_counts), 'missing' being without a reading to build
-    on. `reason`: why nothing is compared: 'too_few_practices', 'no_events', 'all_events', 'all_alike', or what most
-    were left out for.
+    limits by size, to be drawn. `centre`: all of them together. `widened`: the limits allow for how they differ.
+    `p_differ`: of Cochran's Q, whether they differ by more than chance. `left_out`: practice → why
+    (analysis.peer_counts), 'missing' being without a reading to build on. `reason`: why nothing is compared:
+    'too_few_practices', 'no_events', 'all_events', 'all_alike', or what most were left out for.
     """
 
     kpi: str
@@ -45,6 +46,7 @@ class Peers:
     curve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["of", *LIMITS]))
     centre: float = np.nan
     widened: bool = False
+    p_differ: float = np.nan
     left_out: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     needed: int = LEAST_PRACTICES
@@ -95,9 +97,10 @@ def _peers(kpi: KPI, kind: Kind, of: str, ids: list[str], told: pd.DataFrame, ca
     at = max(many.index[many >= LEAST_PRACTICES], key=lambda text: calendar.parse(text).end_time)
     here = rows[rows["period"] == at].set_index("practice").reindex(sorted(ids))
     counts = here[["numerator", "denominator"]].set_axis(["count", "of"], axis="columns")
-    ours, likely = (make(counts, kind, better=kpi.better) for make in (funnel, shrunken))
+    ours = funnel(counts, kind, better=kpi.better)
     if ours.reason:
         return Peers(kpi.id, of, at, left_out=ours.left_out, reason=_reason(ours))
+    likely = shrunken(counts, kind, better=kpi.better)
     return Peers(
         kpi.id,
         of,
@@ -106,6 +109,7 @@ def _peers(kpi: KPI, kind: Kind, of: str, ids: list[str], told: pd.DataFrame, ca
         ours.curve.assign(**(ours.curve[LIMITS] * kpi.scale)),
         ours.centre * kpi.scale,
         ours.overdispersed,
+        float(stats.chi2.sf((ours.practices["z"] ** 2).sum(), len(ours.practices) - 1)),
         ours.left_out,
     )
 

@@ -117,6 +117,8 @@ def _kpis(file: str, kpis: dict, perspectives: list[str]) -> Iterable[Fault]:
             yield Fault(file, f"kpis.{id}", message)
         if choice and choice.reviewed and not is_day(choice.reviewed):
             yield Fault(file, f"kpis.{id}.reviewed", f"is {choice.reviewed!r}, which no calendar has")
+        if choice and choice.benchmark and not is_day(choice.benchmark.at):
+            yield Fault(file, f"kpis.{id}.benchmark.at", f"is {choice.benchmark.at!r}, which no calendar has")
 
 
 def _breaks(file: str, breaks: Iterable[Break], kpis: Iterable[str]) -> Iterable[Fault]:

@@ -10,6 +10,7 @@ import pandas as pd
 from bsc_analysis.analysis.adoption_steps import Evidence, Step
 from bsc_analysis.analysis.attenuation import Attenuation
 from bsc_analysis.analysis.audit import Audit
+from bsc_analysis.analysis.benchmark import Compared
 from bsc_analysis.analysis.chains import ChainEffect
 from bsc_analysis.analysis.completion import Completion, complete
 from bsc_analysis.analysis.departures import Departure
@@ -166,6 +167,7 @@ __all__ = [
     "Beside",
     "BuyIn",
     "ChainEffect",
+    "Compared",
     "Completion",
     "Confidence",
     "Decision",

@@ -8,7 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from bsc_analysis.analysis.against import against
 from bsc_analysis.analysis.audit import Audit
+from bsc_analysis.analysis.benchmark import Compared
 from bsc_analysis.analysis.chains import ChainEffect, chain_effects
 from bsc_analysis.analysis.completion import Completion
 from bsc_analysis.analysis.finding import Finding
@@ -28,7 +30,7 @@ from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi
 from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.params import Group, Practice
-from bsc_analysis.params.models import Break, KpiChoice, Perspective
+from bsc_analysis.params.models import Break, KpiChoice, Perspective, Standard
 from bsc_analysis.params.strategy import Strategy
 from bsc_analysis.periods import grain_of
 from bsc_analysis.readings import USABLE
@@ -158,6 +160,17 @@ class Disclosed:
         """The KPIs that have a value of the report's period and whose newest point is a change for the worse."""
         there = [id for id in self.kpis if self.reading(id)["state"] in USABLE]
         return [id for id in there if self.variation[id].latest == "concern"]
+
+    @cached_property
+    def benchmarks(self) -> dict[str, Compared]:
+        """KPI → its newest mature reading, as long as the report's, against the benchmark that the params name."""
+        named = {id: choice.benchmark for id, choice in self.practice.kpis.items() if choice.benchmark}
+        return {id: self._against(id, standard) for id, standard in named.items()}
+
+    def _against(self, id: str, standard: Standard) -> Compared:
+        at, series = self.mature(id) or self.period, self.series(id)
+        usable = series[["numerator", "denominator"]].where(series["state"].isin(USABLE))
+        return against(self.kpis[id], self.reading(id, at), usable, standard, at.end_time.date())
 
     @cached_property
     def varied(self) -> dict[str, Varied]:

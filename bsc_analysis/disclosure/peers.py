@@ -8,6 +8,7 @@ leader; with `show: none` nothing of a single other practice is shown.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -85,7 +86,7 @@ class PeerSet:
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ROWS))
     curve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["of", *LIMITS]))
     centre: float = np.nan
-    widened: bool = False
+    p_differ: float = np.nan
     reason: str = ""
 
 
@@ -152,17 +153,18 @@ def _beside(group: Group, practice: str, told: Peers) -> Beside:
     own = told.practices.loc[practice]
     quiet = group.shared.peers.show == "none"
     others = _titled(group, told).drop(practice)[POINTS].sort_values(["of", "value"]).reset_index(drop=True)
+    own_facts: dict[str, Any] = {name: float(own[name]) for name in ("value", *LIMITS)}
+    own_facts |= {name: str(own[name]) for name in ("place", "word")}
+    own_facts |= {} if quiet else {name: float(own[name]) for name in (*LIKELY, *RANKS)}
     return replace(
         facts,
         practices=len(told.practices),
         size=float(own["of"]),
         centre=told.centre,
         widened=told.widened,
-        **{name: float(own[name]) for name in ("value", *LIMITS)},
-        **{name: np.nan if quiet else float(own[name]) for name in (*LIKELY, *RANKS)},
-        **{name: str(own[name]) for name in ("place", "word")},
         points=others.iloc[:0] if quiet else others,
         curve=told.curve.iloc[:0] if quiet else told.curve,
+        **own_facts,
     )
 
 
@@ -175,7 +177,7 @@ def _across(group: Group, told: Peers) -> PeerSet:
     if group.shared.peers.show == "none":
         rows = rows.assign(practice="", **dict.fromkeys(["of", "value", *LIKELY, *RANKS], np.nan))
         curve = curve.iloc[:0]
-    return PeerSet(told.kpi, told.of, told.period, rows, curve, told.centre, told.widened, told.reason)
+    return PeerSet(told.kpi, told.of, told.period, rows, curve, told.centre, told.p_differ, told.reason)
 
 
 def _titled(group: Group, told: Peers) -> pd.DataFrame:

@@ -61,6 +61,11 @@ class KPI:
         """The least and the greatest value that it can have, in its unit."""
         return (-inf, inf)
 
+    @property
+    def measures(self) -> str:
+        """What its number is, as a benchmark says it of its own (params.models.Standard); '' where nobody told."""
+        return ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TableKPI(KPI):
@@ -80,7 +85,8 @@ class Ratio(TableKPI):
 
     The denominator may stand in another table (`over`, dated by `over_at`). `interval` says what the numerator
     is: a 'proportion' of the denominator (Wilson), a 'count' per exposure (exact Poisson), or 'none' (money).
-    `n_is`: what n counts, the denominator (visits, answers, people) or, where that is money, the rows.
+    `n_is`: what n counts, the denominator (visits, answers, people) or, where that is money, the rows. `top_box`: a
+    share of answers in the highest boxes of a scale.
     """
 
     numerator: nw.Expr
@@ -89,6 +95,13 @@ class Ratio(TableKPI):
     over_at: str = ""
     interval: Literal["proportion", "count", "none"] = "proportion"
     n_is: Literal["denominator", "rows"] = "denominator"
+    top_box: bool = False
+
+    @property
+    def measures(self) -> str:
+        if self.top_box:
+            return "top_box_share"
+        return {"proportion": "share", "count": "per_exposure", "none": "amount"}[self.interval]
 
     @property
     def possible(self) -> tuple[float, float]:
@@ -114,6 +127,10 @@ class Quantile(TableKPI):
     eligible: nw.Expr
     q: float
     pooled: ClassVar[bool] = False
+
+    @property
+    def measures(self) -> str:
+        return {0.5: "median", 0.9: "percentile_90"}.get(self.q, "")
 
     @property
     def possible(self) -> tuple[float, float]:

@@ -27,6 +27,7 @@ provider_rating = Ratio(
     formula="answers of 9 or 10 ÷ all answers to the 0–10 provider rating",
     source="P05, CG-CAHPS 3.x provider rating, top box; not adjusted for case mix",
     flat_above=TOP_BOX_FLAT,
+    top_box=True,
 )
 
 new_patient_share = Ratio(

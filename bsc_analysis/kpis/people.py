@@ -84,6 +84,7 @@ KPIS = (
         formula="answers of 4 or 5 ÷ all answers to the 1–5 engagement item of the staff pulse",
         source="L07, top two boxes of a single item",
         flat_above=TOP_BOX_FLAT,
+        top_box=True,
     ),
     staff_share(
         "burnout",
@@ -103,6 +104,7 @@ KPIS = (
         "buy_in",
         title="Staff behind the changes",
         short="staff buy-in",
+        top_box=True,
         least=4,
         better="up",
         plain="Of every hundred staff who answered, how many are behind the change that they were asked about.",

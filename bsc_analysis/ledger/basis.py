@@ -18,7 +18,7 @@ from bsc_analysis.store import Store
 from bsc_analysis.tables import TABLES, Table
 from bsc_analysis.version import __version__
 
-WORDS = {"title", "short", "plain", "why", "perspective", "role", "decimals"}  # no number hangs on them
+WORDS = {"title", "short", "plain", "why", "perspective", "role", "decimals", "top_box"}  # no number hangs on them
 GIVEN = "given_readings"
 
 

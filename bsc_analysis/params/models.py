@@ -41,6 +41,23 @@ class Target(Model):
     source: Text
 
 
+class Standard(Model):
+    """A benchmark with its provenance: who publishes it (`source`), the day it speaks of, and whom it describes (`of`).
+
+    `measures` what the number is: a share of top-box answers is no mean of the same answers. `unit`: the KPI's own
+    unless told.
+    """
+
+    value: float
+    measures: Literal[
+        "share", "top_box_share", "mean", "mean_0_100", "median", "percentile_90", "per_exposure", "amount"
+    ]
+    source: Text
+    at: DateText
+    of: Text | None = None
+    unit: Text | None = None
+
+
 PERSPECTIVES = (
     Perspective(id="financial", title="Financial"),
     Perspective(id="patients", title="Patients"),
@@ -54,6 +71,7 @@ class KpiChoice(Model):
     last looked at its definition, target and owner, such as "2026-01-15"."""
 
     target: Target | None = None
+    benchmark: Standard | None = None
     owner: Text | None = None
     perspective: Name | None = None
     reviewed: DateText | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -126,17 +126,16 @@ class Compared:
         return [say(key, first=first, last=last, n=self.told.practices, best=best)]
 
 
-def beside(seen: Disclosed, kpis: Sequence[str], first: bool) -> Part:
+def beside(seen: Disclosed, perspective: str) -> Part:
     """The KPIs of one perspective beside those of the practice's peers, those outside what is usual among them first.
 
-    `first`: whether it is the report's first such part, which says what holds for all of them.
+    How to read pictures and table stands beside the report's first of each.
     """
-    records = {each.kpi: each for each in seen.beside}
     nowhere = _nowhere(seen.beside)
-    mine = [records[id] for id in kpis if id in records]
+    mine = [each for each in seen.beside if seen.perspective_of(each.kpi) == perspective]
     rows = sorted((Compared(seen, each) for each in mine if not each.reason), key=_rank)
     outside = [row for row in rows if row.told.outside]
-    lead = nowhere if first else ""
+    lead = nowhere if perspective == seen.perspectives[0].id else ""
     if rows:
         many = "one_outside" if len(outside) == 1 < len(rows) else "outside" if outside else "inside"
         lead = say(f"peers.lead.{many}", n=len(rows), outside=len(outside))
@@ -148,13 +147,8 @@ def beside(seen: Disclosed, kpis: Sequence[str], first: bool) -> Part:
         rows=rows,
         ranked=any(row.rank for row in rows),
         notes=[] if nowhere else _notes(seen, mine),
-        first=first,
+        how=_how(seen, perspective),
     )
-
-
-def first_shown(seen: Disclosed) -> str | None:
-    """The KPI whose perspective explains the pictures: the first of the card that is compared."""
-    return next((each.kpi for each in seen.beside if not each.reason), None)
 
 
 def finding(place: str, word: str) -> str:
@@ -215,6 +209,18 @@ def drawn(kpi: KPI, points: pd.DataFrame, told, name: str, alt: str) -> Chart:
 
 def _rank(row: Compared) -> int:
     return ORDER.index(row.finding) if row.finding in ORDER else len(ORDER)
+
+
+def _how(seen: Disclosed, perspective: str) -> list[str]:
+    """What the first picture and the first table of the report need to be read, where they stand here."""
+    compared = [each for each in seen.beside if not each.reason]
+    drawn = [each for each in compared if each.outside and len(each.points)]
+    texts = {say("peers.how"): drawn, say("peers.how_table"): compared}
+    order = [each.id for each in seen.perspectives]
+    firsts = {
+        text: min((order.index(seen.perspective_of(e.kpi)) for e in some), default=-1) for text, some in texts.items()
+    }
+    return [text for text, first in firsts.items() if first == order.index(perspective)]
 
 
 def _written(kpi: KPI, value: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bsc_analysis.kpis.kpi import Published
-from bsc_analysis.report import completed, counted, moved
+from bsc_analysis.report import benchmark, completed, counted, moved
 from bsc_analysis.words import beside, say
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def lines(card: Card) -> list[str]:
         _counted(card),
         counted.left_out(card.kpi, card.reading),
         f"{_target(card)} {_owner(card)}",
+        benchmark.line(card),
         moved.worth(card),
         say("card.definition", plain=card.told("plain"), why=card.told("why")),
         say("card.formula", formula=card.told("formula")),

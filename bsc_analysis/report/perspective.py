@@ -43,9 +43,7 @@ class PerspectiveView:
 
     def beside(self) -> Part:
         """Its KPIs beside those of the practice's peers; empty where nothing is said of them."""
-        here = [card.id for card in self._cards]
-        explained = beside.first_shown(self.seen) or next(iter(self.all_cards))
-        return beside.beside(self.seen, here, first=explained in here)
+        return beside.beside(self.seen, self.perspective.id)
 
     @property
     def _cards(self) -> list[Card]:

@@ -12,6 +12,8 @@ from bsc_analysis.disclosure import LEAST_PEERS, DisclosedGroup, PeerSet
 from bsc_analysis.kpis import kpi
 from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.report.beside import CSS, ORDER, drawn, finding, peers_named, ranks
+from bsc_analysis.report.effect import chance
+from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
 from bsc_analysis.words import of, period, quantity, say
 
@@ -53,7 +55,7 @@ class Among:
     def together(self) -> str:
         """What they have together, and whether they differ at all."""
         at = period(self.seen.group.calendar.parse(self.told.period))
-        differ = say("compared.differ" if self.told.widened else "compared.alike")
+        differ = say("compared.differ" if self._differ else "compared.alike", p=chance(self.told.p_differ))
         return f"{say('compared.together', centre=self.centre, period=at)} {differ}"
 
     @cached_property
@@ -83,7 +85,7 @@ class Among:
 
     @property
     def differ(self) -> str:
-        return say("compared.yes_differ" if self.told.widened else "compared.no_differ")
+        return say("compared.yes_differ" if self._differ else "compared.no_differ", p=chance(self.told.p_differ))
 
     @cached_property
     def chart(self) -> Chart | None:
@@ -92,6 +94,10 @@ class Among:
             return None
         alt = say("compared.alt", title=self.title, told=" ".join(self.lines))
         return drawn(self.kpi, self.told.rows.assign(own=False), self.told, f"funnel-{self.place}", alt)
+
+    @property
+    def _differ(self) -> bool:
+        return self.told.p_differ <= ALPHA
 
     def _line(self, row) -> str:
         word = say(f"peers.word.{row.finding}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from bsc_analysis.analysis.funnel import funnel
 from bsc_analysis.analysis.peers import Peers, kind_of, peer_sets, peers
@@ -45,6 +47,9 @@ def test_values_centre_and_limits_are_in_the_unit_of_the_kpi(tmp_path):
     assert (found.practices["lower"] < found.practices["shrunken"]).all()
     assert found.practices.loc["z", "rank_lower"] == found.practices.loc["z", "rank_upper"] == 6
     assert found.widened == plain.overdispersed
+    share, pooled = counts["count"] / counts["of"], 321 / 2700
+    z = 2 * np.sqrt(counts["of"]) * (np.arcsin(np.sqrt(share)) - np.arcsin(np.sqrt(pooled)))
+    assert found.p_differ == pytest.approx(stats.chi2.sf((z**2).sum(), 5))
 
 
 def test_sets_are_specialties_and_who_names_none_among_those_who_do_has_no_peers(tmp_path):

@@ -44,7 +44,7 @@ def test_what_lies_outside_comes_first_with_its_peers_its_limits_and_its_rank(tm
         "22.5 % in 2026 Q1, worse than its peers: the 6 practices of family medicine together have 11.9 %, and at its "
         "size (400 visits) 998 of 1,000 like them would lie within "
     )
-    assert words(section.p).endswith("Its rank is 6 of 6, 1 being the best.")
+    assert words(section.p).endswith("With 95 % probability its rank is 6 of 6, 1 being the best.")
     assert words(html.find_all("p")[0]) == (
         "The one KPI compared with practices alike lies outside what is usual among them."
     )
@@ -72,7 +72,10 @@ def test_where_nothing_is_unusual_the_part_is_a_sentence_and_a_folded_table(tmp_
 def test_how_to_read_it_stands_once_in_a_report(tmp_path):
     report = seen(tmp_path)
     both = str(page(report)) + str(page(report, "people"))
-    assert both.count(say("card.how")) == 1
+    assert both.count(say("card.how")) == both.count(say("peers.how")) == both.count(say("peers.how_table")) == 1
+    alike = (told(NO_SHOWS.replace("z 90", "z 41")), told(LEAVING, "staff_turnover"))
+    calm = page(seen(tmp_path / "calm", frames=alike))
+    assert say("peers.how_table") in calm.text and say("peers.how") not in calm.text  # there is no picture
 
 
 def test_the_picture_says_its_finding_and_knows_its_own_practice_by_shape(tmp_path):

@@ -47,14 +47,14 @@ def test_who_lies_outside_is_named_with_value_word_and_the_range_of_its_rank(tmp
         "Clinic Y: 5.2 %, perhaps better; rank 1 of 7.",
     ]
     assert "Clinic Z: 22.5" in section.svg["aria-label"] and "Clinic A" not in str(html)
-    assert words(section.p) == "Together they have 10.8 % (2026 Q1). They differ by more than chance."
+    assert words(section.p) == "Together they have 10.8 % (2026 Q1). They differ by more than chance (p below 0.001)."
 
 
 def test_the_table_holds_every_comparison(tmp_path):
     rows = [[words(cell) for cell in row.find_all(["th", "td"])] for row in page(seen(tmp_path)).select("tbody tr")]
     assert rows == [
-        ["No-show rate", "family medicine (7)", "10.8 %", "yes", "2 of 7"],
-        ["Staff turnover", "family medicine (7)", "31.6 %", "no", "none"],
+        ["No-show rate", "family medicine (7)", "10.8 %", "yes (p below 0.001)", "2 of 7"],
+        ["Staff turnover", "family medicine (7)", "31.6 %", "no (p 0.960)", "none"],
     ]
 
 
