@@ -10,7 +10,7 @@ import pandas as pd
 from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
 
 MARKS = {"improvement": ("better", "o"), "concern": ("worse", "D"), "high": ("ink", "^"), "low": ("ink", "v")}
-WIDTH = 640  # pixels
+SIZE = {False: (640, 200), True: (456, 160)}  # pixels of a wide and a small one
 BOLD, PLAIN = 7.9, 6.4  # pixels that a character of the labels beside the chart takes, in the widest of usual fonts
 
 
@@ -25,17 +25,20 @@ def control_chart(
     breaks: Sequence[tuple[Hashable, str]] = (),
     value: str = "",
     value_at: Hashable | None = None,
+    small: bool = False,
 ) -> Chart:
     """A series with its chance band, target and documented breaks.
 
     `points`: index period, or events in order with their period `at`; value, lower, centre, upper, segment, word
     ('improvement', 'concern', 'high', 'low', 'none') and open (a value that is still to change). `label` writes a
     number for the axis, `tick` a period; each of `breaks` lies before the point that it names; `value` stands beside
-    the point of `value_at`, the newest if that is not told.
+    the point of `value_at`, the newest if that is not told; a `small` one is to stand beside another.
     """
-    fig = figure(WIDTH, 200)
+    width, height = SIZE[small]
+    fig = figure(width, height)
     room = max(BOLD * len(value), PLAIN * len(target[1] if target else "")) + 12
-    ax = fig.add_axes((0.075, 0.14, 0.925 - room / WIDTH, 0.74), facecolor="none")
+    left, below, above = 48 / width, 28 / height, 24 / height
+    ax = fig.add_axes((left, below, 1 - left - room / width, 1 - below - above), facecolor="none")
     x = np.arange(len(points))
     if target:
         ax.axhline(target[0], color=ROLES["ink"], lw=1, ls=(0, (3, 3)))

@@ -96,6 +96,11 @@ class Card:
         return judgement.judged(self)
 
     @property
+    def calm(self) -> bool:
+        """Whether nothing of it asks for attention: it is shown small."""
+        return judgement.calm(self)
+
+    @property
     def css(self) -> str:
         return judgement.CLASSES.get(self.word, "common")
 

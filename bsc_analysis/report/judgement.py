@@ -63,6 +63,11 @@ def judged(card: Card) -> bool:
     return card.word in JUDGED and v.as_of is not None and v.as_of.end_time >= card.seen.period.start_time
 
 
+def calm(card: Card) -> bool:
+    """Whether nothing asks for attention: no change beyond chance, and no target that chance alone never meets."""
+    return card.word not in CLASSES and assurance(card) != "missed"
+
+
 def in_words(card: Card) -> str:
     """The word, as it stands beside its icon."""
     if card.word == "running":

@@ -39,7 +39,9 @@ class PerspectiveView:
         text = "\n".join(f"{c.told('title')}: {c.value}. {c.sentences[0]}" for c in cards)
         unit = say(f"unit.{self.seen.group.shared.grain}_one")
         remarks = {card.id: remark(card, self.edition) for card in cards}
-        return part("cards", text=text, cards=cards, unit=unit, first=self._first, remarks=remarks)
+        explained = self._first and any(card.drawable for card in cards)
+        parted = {"loud": [card for card in cards if not card.calm], "calm": [card for card in cards if card.calm]}
+        return part("cards", text=text, **parted, unit=unit, explained=explained, remarks=remarks)
 
     def beside(self) -> Part:
         """Its KPIs beside those of the practice's peers; empty where nothing is said of them."""

@@ -15,7 +15,7 @@ from bsc_analysis.words.numbers import bare
 if TYPE_CHECKING:
     from bsc_analysis.report.card import Card
 
-MOST_LABEL = 70  # characters; a longer one would leave the chart, and the sentence beside it says it anyway
+MOST_LABEL = {False: 70, True: 40}  # characters beside a wide or a small chart; a longer one would leave it
 LIMITS = ["lower", "centre", "upper"]
 PLAIN = {"segment": 0, "lower": np.nan, "centre": np.nan, "upper": np.nan, "rule": "", "side": 0, "word": "none"}
 
@@ -73,6 +73,7 @@ def chart(card: Card) -> Chart:
         breaks=_breaks(card, drawn),
         value=_last(card, drawn, labelled),
         value_at=labelled,
+        small=card.calm,
     )
 
 
@@ -90,7 +91,7 @@ def _breaks(card: Card, drawn: pd.DataFrame) -> list[tuple[object, str]]:
     for it, else the period."""
     when = pd.PeriodIndex(drawn["at"]) if "at" in drawn else drawn.index
     told = [(at, say("card.break", because=because, period=period(at))) for at, because in card.breaks]
-    short = [(at, text if len(told) == 1 and len(text) <= MOST_LABEL else period(at)) for at, text in told]
+    short = [(at, text if len(told) == 1 and len(text) <= MOST_LABEL[card.calm] else period(at)) for at, text in told]
     return [(drawn.index[when >= at][0], text) for at, text in short if (when < at).any() and (when >= at).any()]
 
 
