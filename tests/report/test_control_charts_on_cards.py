@@ -73,11 +73,11 @@ KINDS = {
     ),
     "rare": (
         counted("staff_turnover", chance().poisson(0.6, 48), 20),
-        "t chart: months of staff between events, which are rare here. High means rare. Each point spans 2 of them.",
+        "t chart: months of staff between events, of which there are few in a month. High means rare.",
     ),
     "nearly all": (
         counted("billing_accuracy", 60 - chance(2).poisson(0.5, 48), 60),
-        "g chart: nearly all count, so it shows the coding audits between those that do not.",
+        "g chart: few coding audits in a month do not count, so it shows how many lie between these.",
     ),
     "without counts": (valued("no_show_rate", chance().normal(8, 1, 30)), "XmR chart: some values came without counts"),
     "nothing to divide by": (
@@ -183,17 +183,23 @@ def test_where_nothing_can_be_judged_a_state_says_so(state):
     card = card_of(readings, target=10)
     assert card.word == word and told in card.sentences[0]
     assert [sign.word for sign in card.signs][1] == "target: cannot tell yet"
-    assert card.chart and card.spark and card.charted and card.sub
+    assert card.chart and card.spark and card.sub
+    assert bool(card.charted) == (len(card.variation.points) > 0)
 
 
-def test_rare_events_behind_withheld_months_are_not_judged():
-    months = leaving(*[1, 0, 1, 1, 0, 1] * 5)
-    hidden = months["numerator"] > 0
-    months.loc[hidden, ["numerator", "denominator", "n", "value"]] = np.nan
-    card = card_of(months.assign(state=np.where(hidden, "withheld", "ok")), audience="board")
+def test_rare_events_behind_withheld_months_are_not_judged_where_events_are_what_hides_them():
+    def hidden(months: pd.DataFrame, which: pd.Series, audience: str) -> Card:
+        months.loc[which, ["numerator", "denominator", "n", "value"]] = np.nan
+        return card_of(months.assign(state=np.where(which, "withheld", "ok")), audience=audience)
+
+    left = leaving(*[1, 0, 1, 1, 0, 1] * 5)
+    card = hidden(left, left["numerator"] > 0, "board")
     assert card.variation.latest == "refused" and card.variation.points.empty
     assert card.sentences[0].startswith("What lies between rare events cannot be shown, because months with 1 to 10")
-    assert card.chart and card.charted
+    assert card.chart and card.charted == ""  # the months are drawn, without a band
+    answers = counted("burnout", [1, 0, 2, 0, 1, 0] * 10, np.tile([6.0, 6, 7, 4, 6, 6], 10))
+    few = hidden(answers, answers["n"] < 5, "leadership")
+    assert few.variation.latest == "none" and len(few.variation.points) > 12
 
 
 def test_every_sign_has_a_shape_of_its_own_and_is_hidden_beside_its_word():
