@@ -98,6 +98,8 @@ def transactions(
     truth = in_the_end.groupby(service.dt.strftime("%Y-%m")).sum()
     rows = rows[rows["posted_at"] <= last].assign(practice=practice)
     rows["transaction_id"] = rows["patient_id"] = np.arange(len(rows)).astype(str)
+    for name in ("claim_id", "payer", "reason"):
+        rows[name] = pd.Series(pd.NA, index=rows.index, dtype="str")
     for name in ("service_at", "posted_at"):
         rows[name] = rows[name].astype("datetime64[us]")
     return rows, truth

@@ -13,16 +13,17 @@ from dataclasses import replace
 import pandas as pd
 
 from bsc_analysis.analysis.variation import Variation, Varied, kind_of, vary
+from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.readings import USABLE
 
 SIDES = ["numerator", "denominator", "value"]
 
 
-def charted(kpi: KPI, series: pd.DataFrame, target: float | None, breaks: Iterable[str]) -> Varied:
+def charted(kpi: KPI, series: pd.DataFrame, *, target: float | None, breaks: Iterable[str], audience: str) -> Varied:
     """The KPI's `series` (a row per period: SIDES and state) against chance.
 
-    Rare events are refused ('withheld') where periods are withheld: these are the ones with events.
+    A guarded audience's rare events are refused ('withheld') where periods are: these are the ones with events.
     """
     found = vary(
         kind_of(kpi),
@@ -32,7 +33,7 @@ def charted(kpi: KPI, series: pd.DataFrame, target: float | None, breaks: Iterab
         breaks=tuple(breaks),
         scale=kpi.scale,
     )
-    if found.between and (series["state"] == "withheld").any():
+    if found.between and audience in GUARDED and (series["state"] == "withheld").any():
         told = Variation(found.variation.points.iloc[:0], "refused", chart=found.choice.chart, reason="withheld")
         return replace(found, variation=told)
     return found

@@ -190,4 +190,5 @@ class Disclosed:
     def _vary(self, id: str) -> Varied:
         target = self.choice(id).target
         breaks = (b.at for b in self.breaks(id))
-        return charted(self.kpis[id], self.series(id), target.value if target else None, breaks)
+        level = target.value if target else None
+        return charted(self.kpis[id], self.series(id), target=level, breaks=breaks, audience=self.audience)

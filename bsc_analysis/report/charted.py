@@ -15,7 +15,9 @@ OTHER = {"up": "down", "down": "up", "neutral": "neutral"}
 
 
 def told(card: Card) -> str:
-    """'p′ chart (Laney): …', one sentence for each thing that a reader of the chart must know."""
+    """'p′ chart (Laney): …' and what else a reader of the chart must know; '' where it has no point."""
+    if card.variation.points.empty:
+        return ""
     varied, unit = card.varied, card.period_unit
     facts = {"unit": unit, "one": say(f"unit.{card.seen.group.shared.grain}_one"), "cases": cases(card)}
     chart = say(f"charted.chart.{varied.choice.chart}")

@@ -7,57 +7,14 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 
 from bsc_analysis.charts.icons import SIGNS, icon
-from bsc_analysis.disclosure import Disclosed
-from bsc_analysis.kpis import kpi
-from bsc_analysis.params.models import Break, KpiChoice, Target
+from bsc_analysis.params.models import Break
 from bsc_analysis.report.card import Card
 from bsc_analysis.report.judgement import CLASSES, ORDER
-from bsc_analysis.report.run import Run
-from tests.stores import group_of
+from tests.cards import card_of, chance, counted, valued
 
 NBSP = "\N{NO-BREAK SPACE}"
-LAST = pd.Period("2026-09", freq="M")
-
-
-def counted(id: str, numerator, denominator, state: str | list[str] = "ok") -> pd.DataFrame:
-    """Monthly readings of a KPI up to September 2026, by what was counted."""
-    numerator = pd.Series(numerator, dtype=float)
-    denominator = pd.Series(np.broadcast_to(denominator, len(numerator)), dtype=float)
-    return valued(id, numerator / denominator * kpi(id).scale, state).assign(
-        numerator=numerator, denominator=denominator, n=denominator
-    )
-
-
-def valued(id: str, values, state: str | list[str] = "ok") -> pd.DataFrame:
-    """Monthly readings of a KPI up to September 2026, without counts."""
-    periods = pd.period_range(end=LAST, periods=len(values), freq="M").astype(str)
-    frame = pd.DataFrame({"kpi": id, "grain": "month", "period": periods, "value": values, "state": state})
-    return frame.assign(numerator=np.nan, denominator=np.nan, n=np.nan, lower=np.nan, upper=np.nan, complete=True)
-
-
-def run_of(*readings: pd.DataFrame, targets: dict[str, float] | None = None, breaks=(), audience="leadership") -> Run:
-    """A report of these KPIs for September 2026."""
-    ids = [str(frame["kpi"].iloc[0]) for frame in readings]
-    group = group_of(ids, ["a"], report="month", audience=audience)
-    goals = {id: Target(value=value, source="set here") for id, value in (targets or {}).items()}
-    chosen = {"kpis": {id: KpiChoice(target=goals.get(id)) for id in ids}, "breaks": tuple(breaks)}
-    practice = type(group.practices["a"])(**{**vars(group.practices["a"]), **chosen})
-    history = pd.DataFrame(columns=["kpi", "grain", "from", "at", "source", "compared", "differing", "largest"])
-    return Run(Disclosed(group, practice, LAST, audience, pd.concat(readings), *[None] * 4, reconciliation=history))
-
-
-def card_of(readings: pd.DataFrame, target: float | None = None, **more) -> Card:
-    id = str(readings["kpi"].iloc[0])
-    return run_of(readings, targets={} if target is None else {id: target}, **more).cards[id]
-
-
-def chance(seed: int = 1) -> np.random.Generator:
-    return np.random.default_rng(seed)
-
-
 SEASON = 0.2 + 0.08 * np.sin(np.arange(48) / 12 * 2 * np.pi)
 KINDS = {
     "money": (valued("net_revenue_per_visit", chance().normal(240, 5, 30)), "XmR chart: these are no counts"),
@@ -73,11 +30,11 @@ KINDS = {
     ),
     "rare": (
         counted("staff_turnover", chance().poisson(0.6, 48), 20),
-        "t chart: months of staff between events, which are rare here. High means rare. Each point spans 2 of them.",
+        "t chart: months of staff between events, of which there are few in a month. High means rare.",
     ),
     "nearly all": (
         counted("billing_accuracy", 60 - chance(2).poisson(0.5, 48), 60),
-        "g chart: nearly all count, so it shows the coding audits between those that do not.",
+        "g chart: few coding audits in a month do not count, so it shows how many lie between these.",
     ),
     "without counts": (valued("no_show_rate", chance().normal(8, 1, 30)), "XmR chart: some values came without counts"),
     "nothing to divide by": (
@@ -183,17 +140,23 @@ def test_where_nothing_can_be_judged_a_state_says_so(state):
     card = card_of(readings, target=10)
     assert card.word == word and told in card.sentences[0]
     assert [sign.word for sign in card.signs][1] == "target: cannot tell yet"
-    assert card.chart and card.spark and card.charted and card.sub
+    assert card.chart and card.spark and card.sub
+    assert bool(card.charted) == (len(card.variation.points) > 0)
 
 
-def test_rare_events_behind_withheld_months_are_not_judged():
-    months = leaving(*[1, 0, 1, 1, 0, 1] * 5)
-    hidden = months["numerator"] > 0
-    months.loc[hidden, ["numerator", "denominator", "n", "value"]] = np.nan
-    card = card_of(months.assign(state=np.where(hidden, "withheld", "ok")), audience="board")
+def test_rare_events_behind_withheld_months_are_not_judged_where_events_are_what_hides_them():
+    def hidden(months: pd.DataFrame, which: pd.Series, audience: str) -> Card:
+        months.loc[which, ["numerator", "denominator", "n", "value"]] = np.nan
+        return card_of(months.assign(state=np.where(which, "withheld", "ok")), audience=audience)
+
+    left = leaving(*[1, 0, 1, 1, 0, 1] * 5)
+    card = hidden(left, left["numerator"] > 0, "board")
     assert card.variation.latest == "refused" and card.variation.points.empty
     assert card.sentences[0].startswith("What lies between rare events cannot be shown, because months with 1 to 10")
-    assert card.chart and card.charted
+    assert card.chart and card.charted == ""  # the months are drawn, without a band
+    answers = counted("burnout", [1, 0, 2, 0, 1, 0] * 10, np.tile([6.0, 6, 7, 4, 6, 6], 10))
+    few = hidden(answers, answers["n"] < 5, "leadership")
+    assert few.variation.latest == "none" and len(few.variation.points) > 12
 
 
 def test_every_sign_has_a_shape_of_its_own_and_is_hidden_beside_its_word():
@@ -201,55 +164,3 @@ def test_every_sign_has_a_shape_of_its_own_and_is_hidden_beside_its_word():
     colourless = {re.sub(r"var\([^)]*\)", "", svg) for svg in drawn.values()}
     assert len(colourless) == len(SIGNS) and all('aria-hidden="true"' in svg for svg in drawn.values())
     assert set(CLASSES) <= set(ORDER)
-
-
-@pytest.fixture
-def run() -> Run:
-    falling = [*chance(5).normal(20, 1, 25), *[14.0, 13.5, 13, 13.2, 13.1]]
-    return run_of(
-        valued("wait_median", chance().normal(15, 1, 30)),
-        valued("wait_p90", chance(2).normal(30, 1, 30)),
-        valued("new_patient_wait", falling),
-        valued("charge_lag", [2.0] * 30),
-        counted("no_show_rate", chance().binomial(300, 0.1, 30), 300),
-        counted("late_cancel_rate", [*chance(3).binomial(300, 0.05, 29), 60], 300),
-        targets={"wait_median": 10, "wait_p90": 60, "new_patient_wait": 14, "no_show_rate": 10, "charge_lag": 1},
-    )
-
-
-def test_the_matrix_names_each_kpi_once_exceptions_first(run):
-    told = run.perspective("processes").matrix()
-    assert told.text.splitlines() == [
-        "real concern, no target: Late cancellations",
-        "no real change, fails its target: Wait to be roomed",
-        "no real change, hit or miss: No-show rate",
-        "no real change, passes its target: Longest waits",
-        "cannot tell yet, target: cannot tell yet: Charge lag",
-    ]
-    assert run.perspective("patients").matrix().text == (
-        "real improvement, fails its target: New patients' wait for a visit"
-    )
-    table = BeautifulSoup(told.html, "html.parser").table
-    heads = [head.get_text(strip=True) for head in table.thead.find_all("th")]
-    assert heads == ["fails its target", "hit or miss", "passes its target", "target: cannot tell yet", "no target"]
-    rows = [row.get_text(" ", strip=True) for row in table.tbody.find_all("th")]
-    assert rows == ["real concern", "no real change", "cannot tell yet"]
-    cells = [[cell.get_text(strip=True) != "" for cell in row.find_all("td")] for row in table.tbody.find_all("tr")]
-    assert cells == [[0, 0, 0, 0, 1], [1, 1, 1, 0, 0], [0, 0, 0, 1, 0]]
-    cards = BeautifulSoup(run.perspective("processes").cards().html, "html.parser")
-    links = sorted(link["href"][1:] for link in table.find_all("a"))
-    assert links == sorted(card["id"] for card in cards.select("section.kpi"))
-
-
-def test_the_flags_that_chance_would_make_are_told_once_beside_those_there_are(run):
-    expected = f"{run.seen.false_flags.expected:.1f}"
-    told = (
-        f"With 5 KPIs that can be judged and nothing changed, about {expected} would be flagged by chance. Flagged: 2."
-    )
-    views = [run.perspective(each.id).matrix().html for each in run.seen.perspectives]
-    assert [told in html for html in views] == [True, False]
-    assert ["How to read this" in html for html in views] == [True, False]
-    assert told in run.methods().html
-    steady = run_of(valued("wait_median", chance().normal(15, 1, 30)))
-    assert "With one KPI that can be judged and nothing changed, it would hardly" in steady.methods().html
-    assert "nothing changed" not in run_of(valued("wait_median", [15.0, 16])).methods().html

@@ -27,7 +27,8 @@ class Adjusted:
 
     `because`: 'autocorrelated', or why nothing was tried: 'independent', 'too_few_points'. `not_by`: what could not be
     taken out, and why: 'peers' → 'too_few_peers' or 'unlike_peers'; 'season' → 'too_few_years', 'no_season' or
-    'yearly'. `before`, `after`: lag-1 autocorrelation about the level of each stretch between breaks.
+    'yearly'; either → 'few_counts', fewer than an XmR chart needs. `before`, `after`: lag-1 autocorrelation about the
+    level of each stretch between breaks.
     """
 
     values: pd.Series

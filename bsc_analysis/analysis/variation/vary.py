@@ -10,7 +10,7 @@ import pandas as pd
 
 from bsc_analysis.analysis.variation.adjustment import Adjusted, adjusted
 from bsc_analysis.analysis.variation.between import days_between, g_chart, gaps, t_chart
-from bsc_analysis.analysis.variation.choice import Choice, choose, with_counts
+from bsc_analysis.analysis.variation.choice import RARE, Choice, choose, with_counts
 from bsc_analysis.analysis.variation.counts import p_chart, u_chart
 from bsc_analysis.analysis.variation.given import refused, whole
 from bsc_analysis.analysis.variation.individuals import xmr
@@ -66,6 +66,9 @@ def vary(
         given["value"] = given["numerator"] / exposure * scale
     shown = given["value"]
     less = adjusted(shown, peers, breaks)
+    if less.out != "nothing" and choice.mean_count < RARE:  # what is left would have to go on an XmR chart
+        not_by = less.not_by | {less.out: "few_counts"}
+        less = replace(less, values=shown, out="nothing", not_by=not_by, after=less.before)
     if choice.chart == "xmr" or less.out != "nothing":
         found = xmr(less.values, better=better, target=target, breaks=breaks)
         if less.out != "nothing":  # whether a target is met is asked of the months as they were
