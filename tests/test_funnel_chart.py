@@ -73,7 +73,7 @@ def test_labels_do_not_lie_over_one_another_and_only_some_are_drawn():
 def test_a_long_name_is_cut_and_stays_in_the_picture():
     long = points((800, 20.0, "Fairwater Valley Family Health and Wellness Centre 20.0", "concern", True, False))
     (name,) = [text for text in texts(drawn(long)) if text.startswith("Fairwater")]
-    assert name.endswith("…") and len(name) == 30
+    assert name.endswith("…") and len(name) == 34
 
 
 @pytest.mark.parametrize("curve", [lines(400.0), lines(400.0, 401.0), lines(0.5, 1000.0)])

@@ -17,7 +17,8 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 46, 12, 38
 SMALL = 11  # pixels high
 LETTER = 6.4  # pixels that such a character takes, in the widest of usual fonts
 APART = 12  # pixels between two labels, at least
-MOST_NAMED, LONGEST = 6, 30  # points that bear a label; its characters
+MOST_NAMED, LONGEST = 6, 34  # points that bear a label; its characters
+OFF, LIFT = 8, 14  # pixels from a point to its label beside, and above or below it
 ROOM = 0.05  # of the axis beyond what is drawn
 MANY = 60  # practices; more are drawn smaller
 
@@ -94,30 +95,38 @@ def _dots(ax: Axes, points: pd.DataFrame) -> None:
 
 
 def _labels(ax: Axes, points: pd.DataFrame) -> None:
-    """The labels on the side of their points where there is room, the own practice's first; none over another."""
+    """The labels beside their points, or above or below where neither side has room; the own practice's first, none
+    over another."""
     told = points[points["label"] != ""].sort_values("own", ascending=False, kind="stable").head(MOST_NAMED)
     taken: list[tuple[float, float, float]] = []
     for row in told.itertuples():
         text = row.label if len(row.label) <= LONGEST else f"{row.label[: LONGEST - 1].rstrip()}…"
         x, y = ax.transData.transform((row.of, row.value))
-        wide = LETTER * len(text)
-        rightwards = x + 8 + wide <= WIDTH - 2
-        start = x + 8 if rightwards else max(2.0, x - 8 - wide)
-        if any(abs(y - at) < APART and start < right and left < start + wide for left, right, at in taken):
+        start, at = _place(x, y, LETTER * len(text))
+        end = start + LETTER * len(text)
+        if any(abs(at - y) < APART and start < right and left < end for left, right, y in taken):
             continue
-        taken.append((start, start + wide, y))
+        taken.append((start, end, at))
         ax.annotate(
             text,
-            (row.of, row.value),
-            xytext=(8 if rightwards else -8, 0),
-            textcoords="offset points",
-            ha="left" if rightwards else "right",
+            (start, at),
+            xycoords="figure pixels",
             va="center",
             color=ROLES["ink"],
             fontsize=SMALL,
             fontweight="bold" if row.own else "normal",
             annotation_clip=False,
+            bbox={"facecolor": ROLES["band"], "edgecolor": "none", "pad": 1},  # so that no line crosses it
         )
+
+
+def _place(x: float, y: float, wide: float) -> tuple[float, float]:
+    """Where a label that is so `wide` begins, and its middle's height: pixels from the left and from below."""
+    if x + OFF + wide <= WIDTH - 2:
+        return x + OFF, y
+    if x - OFF - wide >= 2:
+        return x - OFF - wide, y
+    return min(max(2.0, x - wide / 2), WIDTH - 2 - wide), y - LIFT if y + LIFT > HEIGHT - SMALL else y + LIFT
 
 
 def _axes(ax: Axes, axis: str, label: Callable[[float], str], size: Callable[[float], str]) -> None:

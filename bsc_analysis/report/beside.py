@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from bsc_analysis.charts import Chart, funnel
 from bsc_analysis.disclosure import Beside
 from bsc_analysis.report import counted
+from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
-from bsc_analysis.words import commas, count, interval, listed, of, period, quantity, say
+from bsc_analysis.words import commas, count, interval, listed, number, of, period, quantity, say
 from bsc_analysis.words.numbers import bare
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def beside(seen: Disclosed, perspective: str) -> Part:
         rows=rows,
         ranked=any(row.rank for row in rows),
         notes=[] if nowhere else _notes(seen, mine),
-        how=_how(seen, perspective),
+        **_how(seen, perspective),
     )
 
 
@@ -211,16 +212,22 @@ def _rank(row: Compared) -> int:
     return ORDER.index(row.finding) if row.finding in ORDER else len(ORDER)
 
 
-def _how(seen: Disclosed, perspective: str) -> list[str]:
-    """What the first picture and the first table of the report need to be read, where they stand here."""
+def _how(seen: Disclosed, perspective: str) -> dict[str, Any]:
+    """How to read the first picture and the first table of the report, where they stand here."""
     compared = [each for each in seen.beside if not each.reason]
-    drawn = [each for each in compared if each.outside and len(each.points)]
-    texts = {say("peers.how"): drawn, say("peers.how_table"): compared}
+    pictures = [each for each in compared if each.outside and len(each.points)]
     order = [each.id for each in seen.perspectives]
-    firsts = {
-        text: min((order.index(seen.perspective_of(e.kpi)) for e in some), default=-1) for text, some in texts.items()
+
+    def here(some: Iterable[Beside]) -> bool:
+        return min((order.index(seen.perspective_of(each.kpi)) for each in some), default=-1) == order.index(
+            perspective
+        )
+
+    chance = say("peers.chance", n=len(compared), expected=number(ALPHA * len(compared), 1))
+    return {
+        "how": [say("peers.how_table"), chance] if here(compared) else [],
+        "how_drawn": say("peers.how") if here(pictures) else "",
     }
-    return [text for text, first in firsts.items() if first == order.index(perspective)]
 
 
 def _written(kpi: KPI, value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from bsc_analysis.report.beside import CSS, ORDER, drawn, finding, peers_named, 
 from bsc_analysis.report.effect import chance
 from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
-from bsc_analysis.words import of, period, quantity, say
+from bsc_analysis.words import number, of, period, quantity, say
 
 MOST_TOLD = 6  # practices of one comparison that have a line
 
@@ -121,4 +122,7 @@ def practices(seen: DisclosedGroup) -> Part:
         lead = say("compared.none", n=len(rows))
     unnamed = bool(rows) and not any((row.told.rows["practice"] != "").any() for row in rows)
     told = [f"{row.title}: {line}" for row in outside for line in row.lines]
-    return part("practices", text="\n".join([lead, *told]), lead=lead, rows=rows, outside=outside, unnamed=unnamed)
+    values = sum(len(row.told.rows) for row in rows)
+    facts: dict[str, Any] = {"lead": lead, "rows": rows, "outside": outside, "unnamed": unnamed}
+    chance = say("compared.chance", n=values, expected=number(ALPHA * values, 1)) if rows else ""
+    return part("practices", text="\n".join([lead, *told]), chance=chance, **facts)

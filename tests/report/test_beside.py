@@ -64,7 +64,9 @@ def test_the_table_holds_all_with_their_ranges_and_the_notes_say_what_is_not_com
 
 def test_where_nothing_is_unusual_the_part_is_a_sentence_and_a_folded_table(tmp_path):
     html = page(seen(tmp_path), "people")
-    assert words(html.p) == ("The one KPI compared with practices alike does not lie outside what is usual among them.")
+    assert words(html.summary) == (
+        "Beside its peers The one KPI compared with practices alike does not lie outside what is usual among them."
+    )
     assert not html.find("svg") and [d.has_attr("open") for d in html.find_all("details")] == [False]
     assert words(html.select("tbody td")[2]) == "no difference that can be told"
 
@@ -76,6 +78,7 @@ def test_how_to_read_it_stands_once_in_a_report(tmp_path):
     alike = (told(NO_SHOWS.replace("z 90", "z 41")), told(LEAVING, "staff_turnover"))
     calm = page(seen(tmp_path / "calm", frames=alike))
     assert say("peers.how_table") in calm.text and say("peers.how") not in calm.text  # there is no picture
+    assert "Of 2 KPIs compared, up to 0.1 would lie outside by chance alone" in calm.text
 
 
 def test_the_picture_says_its_finding_and_knows_its_own_practice_by_shape(tmp_path):
@@ -107,7 +110,7 @@ def test_without_enough_practices_one_sentence_says_so_in_the_first_perspective_
     few = (told("a 4 40\nb 8 80\nz 9 40"), told("a 1 40\nb 2 50\nz 1 40", "staff_turnover"))
     report = seen(tmp_path, frames=few)
     assert words(page(report)) == (
-        "Beside its peers This practice is not compared with others: that takes 5 practices of one specialty with a "
+        "This practice is not compared with others: that takes 5 practices of one specialty with a "
         "value, and there are fewer."
     )
     assert words(page(report, "people")) == ""
