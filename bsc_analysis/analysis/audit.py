@@ -26,7 +26,7 @@ class Audit:
     """A claim and what the data say of it: 'met', 'not_met' or 'cannot_tell', as in analysis.impact.claims.
 
     `claimed`, `value`, `lower`, `upper`: shares of 1; `n`: what they are of, after; `before`: what that is compared
-    with; `first`: from when on the data count. `of`: the table or KPI; `each`: 'row', 'day', or 'period' of a KPI.
+    with; `first`: from when on the data count. `of`: the table or KPI.
     Reasons beside those of the statistic: 'no_run_ledger' (how long reports take is not recorded), 'no_calendar'
     (nobody says when the practice is closed), 'withheld'.
     """
@@ -37,7 +37,6 @@ class Audit:
     declared: str
     kind: str
     of: str = ""
-    each: str = "row"
     first: str = ""
     claimed: float = np.nan
     answer: str = CANNOT_TELL
@@ -62,12 +61,12 @@ def audits(
     facts: dict[str, Any]
     for i, claim in enumerate(practice.claims):
         if isinstance(claim, ShareClaim):
-            facts = {"of": claim.table, "each": claim.each, "first": claim.since or ""}
+            facts = {"of": claim.table, "first": claim.since or ""}
             found = _share(claim, practice, store, period.end_time)
         elif claim.kpi is None:
-            facts, found = {"each": "report", "first": claim.entered or ""}, _reports(claim)
+            facts, found = {"first": claim.entered or ""}, _reports(claim)
         else:
-            facts = {"of": claim.kpi, "each": "period", "first": claim.since or ""}
+            facts = {"of": claim.kpi, "first": claim.since or ""}
             found = _fall(claim, shown, years, grain)
         said: dict[str, Any] = {name: getattr(claim, name) for name in ("claim", "by", "source", "declared", "kind")}
         told.append(Audit(**said, **facts, **asdict(found), shared=i < shared))
@@ -82,8 +81,6 @@ def _share(claim: ShareClaim, practice: Practice, store: Store, through: pd.Time
     days = _days(claim, practice.id, store, through)
     if claim.closed_days and opening is not None:
         days = days[_closed(days["day"], opening)]
-    if claim.each == "day":
-        days = days.assign(counted=(days["counted"] > 0).astype(float), n=1.0)
     return share_claimed(days["counted"].astype(float), days["n"].astype(float), share)
 
 

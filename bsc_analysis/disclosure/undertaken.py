@@ -96,7 +96,7 @@ def _audits(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame,
 def _discreet(audit: Audit, audience: str) -> Audit:
     """The audit without a share of so few rows, or of all but so few, that it could tell of single persons."""
     few = FEWEST if audience in GUARDED else FEWEST_ANSWERS if audit.of in ASKED else 0
-    if audit.kind != "share" or audit.each != "row" or not np.isfinite(audit.value):
+    if audit.kind != "share" or not np.isfinite(audit.value):
         return audit
     counted = round(audit.value * audit.n)
     if not any(0 < each < few for each in (counted, audit.n - counted, audit.n)):

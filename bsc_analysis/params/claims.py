@@ -28,8 +28,7 @@ class ShareClaim(Claimed):
     """Of the rows of `table` that `among` picks, at least such a share are `counted`; rows that lack a counted column
     say nothing.
 
-    `since`: from that day on; `closed_days`: only days on which the practice is closed, by its opening calendar;
-    `each`: what is counted, rows, or days with any row that is counted.
+    `since`: from that day on; `closed_days`: only days on which the practice is closed, by its opening calendar.
     """
 
     kind: Literal["share"]
@@ -38,7 +37,6 @@ class ShareClaim(Claimed):
     among: Wanted = Field(default={})
     since: DateText | None = None
     closed_days: bool = False
-    each: Literal["row", "day"] = "row"
 
 
 class CountsClaim(Claimed):

@@ -64,16 +64,12 @@ class Checked:
             code = a.reason if language.has(f"claims.reason.{a.reason}") else "other"
             return say(f"claims.reason.{code}")
         if a.kind == "share":
-            return say("claims.of_days", n=int(a.n)) if a.each == "day" else self._rows
+            return say("claims.of_rows", n=int(a.n), rows=say(f"rows.{a.of}"))
         kpi = of(kpi_named(a.of), "short") if a.of in KPIS else a.of
         at = period(self.seen.group.calendar.parse(a.first))
         unit = say(f"unit.{self.seen.group.shared.grain}")
         key = "claims.of_counts" if a.kind == "fall_in_counts" else "claims.of_means"
         return say(key, kpi=kpi, first=at, n=int(a.n), before=int(a.before), unit=unit)
-
-    @property
-    def _rows(self) -> str:
-        return say("claims.of_rows", n=int(self.audit.n), rows=say(f"rows.{self.audit.of}"))
 
     @property
     def sentence(self) -> str:

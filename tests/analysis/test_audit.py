@@ -12,10 +12,12 @@ from bsc_analysis.analysis.audit import audits
 from bsc_analysis.check.claims import claim_faults
 from bsc_analysis.disclosure import withhold
 from bsc_analysis.disclosure.undertaken import _audits
+from bsc_analysis.errors import ParamsError
 from bsc_analysis.params.claims import Claim
 from bsc_analysis.params.models import Opening, Premises
 from bsc_analysis.periods import CALENDAR_YEARS
 from bsc_analysis.readings import readings
+from tests.builders import group as workspace
 from tests.stores import group_of, store_of
 from tests.undertakings import QUARTER, series
 
@@ -83,16 +85,14 @@ def test_flawless_can_be_refuted_and_never_shown(tmp_path):
 
 
 def test_closures_are_days_by_the_opening_calendar(tmp_path):
-    """Monday and Tuesday are open, but for Tuesday 1 Sep: of the closed days half have a call that the agent took."""
-    frame = calls(0, 600)  # sixty days
+    """Monday and Tuesday are open, but for Tuesday 1 Sep; on closed days the agent takes none."""
+    frame = calls(600, 0)  # sixty days
     days = frame["started_at"].dt.normalize()
     shut = ~days.dt.day_of_week.isin([0, 1]) | (days == "2026-09-01")
-    closed = sorted(days[shut].unique())
-    frame.loc[days.isin(closed[::2]) & ~frame.duplicated("started_at").to_numpy(), "ended"] = "completed"
-    asked = claim(**ROUTINE | {"closed_days": True, "each": "day", "at_least": 90})
+    frame.loc[shut, "ended"] = "transferred"
+    asked = claim(**ROUTINE | {"closed_days": True, "at_least": 15})
     (one,) = audit(tmp_path / "a", asked, opening=OPENS, agent_calls=frame)
-    assert (one.n, one.value) == (len(closed), pytest.approx((len(closed) + 1) // 2 / len(closed)))
-    assert one.answer == "not_met"
+    assert (one.n, one.value, one.answer) == (shut.sum(), 0, "not_met")
     (unknown,) = audit(tmp_path / "b", asked, agent_calls=frame)
     assert unknown.reason == "no_calendar"
 
@@ -155,3 +155,13 @@ def test_a_kpi_that_a_claim_names_is_one_of_the_card():
 def test_a_fall_in_means_is_of_one_thing(more):
     with pytest.raises(ValidationError, match="Names nothing to measure, or two things"):
         claim(kind="fall_in_means", at_least=70, **more)
+
+
+def test_a_claim_of_no_known_kind_is_told_the_kinds(tmp_path):
+    own = "group: g\npractice: a\ntitle: A\nclaims:\n  - {kind: share_of, claim: x}\n  - {claim: x}\n"
+    shared = "group: g\ntitle: G\ngrain: month\nfeeds: {}\nkpis: {}\n"
+    with pytest.raises(ParamsError) as told:
+        workspace(tmp_path, {"group.yaml": shared, "a.yaml": own})
+    text = str(told.value)
+    assert "has kind share_of; write share, fall_in_counts, fall_in_means" in text
+    assert "needs a kind: share, fall_in_counts or fall_in_means" in text

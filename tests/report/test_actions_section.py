@@ -183,7 +183,7 @@ def test_claims_that_fall_short_come_first_with_interval_and_n():
     blank = {"value": np.nan, "lower": np.nan, "upper": np.nan, "n": 0}
     seen = shown(audits=(
         claim("met", claim="one"),
-        claim("cannot_tell", claim="two", kind="fall_in_means", reason="no_run_ledger", each="report", of="", **blank),
+        claim("cannot_tell", claim="two", kind="fall_in_means", reason="no_run_ledger", of="", **blank),
         claim("cannot_tell", claim="three", value=1.0, lower=0.97, upper=1.0, claimed=1.0),
         claim(),
         claim("not_met", claim="four", kind="fall_in_counts", of="no_show_rate", first="2026-02", n=80, before=120),
