@@ -49,8 +49,9 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     file, shared = f"params/{group.id}/{practice.id}.yaml", group.shared
     if practice.id.lower() == PORTFOLIO:
         yield Fault(file, "practice", f"is {practice.id!r}, which the page across practices is called; give another id")
-    moved = {id: choice.perspective for id, choice in shared.kpis.items() if choice}
-    own = {i: c for i, c in practice.kpis.items() if i not in shared.kpis or c.perspective != moved.get(i)}
+    told = {id: (choice.perspective, choice.reviewed) for id, choice in shared.kpis.items() if choice}
+    own = {i: c for i, c in practice.kpis.items() if (c.perspective, c.reviewed) != told.get(i, (None, None))}
+    own |= {i: c for i, c in practice.kpis.items() if i not in shared.kpis}
     yield from _kpis(file, own, [p.id for p in shared.perspectives])
     yield from _feeds(file, practice.feeds, bool(practice.premises.time_zone))
     yield from premises_faults(file, _own_premises(practice, shared))

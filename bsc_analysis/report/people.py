@@ -55,7 +55,9 @@ class Row:
             return no_register(evidence.code)
         if evidence.state == "nothing_due":
             return say(f"people.nothing_due.{evidence.code}", **self._facts(evidence))
-        return say(f"people.{evidence.state}")
+        if evidence.state == "none_declared":
+            return say("people.none_declared")
+        return say(f"people.withheld.{evidence.code}")
 
     def _facts(self, evidence: Evidence) -> Mapping[str, str | int]:
         return {**self.facts, "days": evidence.days}

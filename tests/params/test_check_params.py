@@ -72,6 +72,11 @@ FEW = "names too few columns: give value, or numerator and denominator"
             "kpis.no_show_rat: is not a KPI. Did you mean no_show_rate?  (bsc list kpis)",
         ),
         ("perspective: patients", "perspective: patient", f"kpis.wait_median: stands in perspective 'patient', {HAS}"),
+        (
+            "perspective: patients",
+            'perspective: patients, reviewed: "2026-02-30"',
+            "kpis.wait_median.reviewed: is '2026-02-30', which no calendar has",
+        ),
         ("vital_signs: [", "vital_signs: [wait_medan, ", f"vital_signs wait_medan: {CHOSEN} Did you mean wait_median?"),
         ("vital_signs: [", "vital_signs: [burnout, ", f"vital_signs burnout: {CHOSEN}"),
         ("leading: no_show_rate", "leading: engagement", f"links[0].leading engagement: {CHOSEN}"),

@@ -63,7 +63,7 @@ def test_a_comment_stands_on_its_card_as_it_was_written_with_who_and_when(opened
 
 def test_a_draft_asks_the_owner_of_a_concern_and_a_final_names_who_was_silent(opened, workspace):
     run = opened({})
-    assert [c.id for c in run.cards.values() if c.word == "concern"] == ["new_patient_share"]
+    assert [c.id for c in run.cards.values() if c.word == "concern"] == ["new_patient_share"] == run.seen.of_concern
     assert remarks(run)["New patients"].text == "Please name an owner who comments on this concern."
     assert run.owners().text == "Please comment before this is made final: an owner yet to be named (new patients)."
     choice = run.seen.practice.kpis["new_patient_share"].model_copy(update={"owner": "Dr <Ada>"})
