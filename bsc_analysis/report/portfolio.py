@@ -92,7 +92,7 @@ class Portfolio:
         """What several practices did alike: the effect over all of them, and what each one's own KPI says."""
         return alike.actions(self.seen)
 
-    def people(self) -> Part:
+    def leadership(self) -> Part:
         """How the practices are led: reviews held, reports acknowledged, and how far the staff are behind it."""
         return led.people(self.seen)
 

@@ -154,7 +154,7 @@ class Run:
         """The declared links: what the data say of each, and which are not tested yet."""
         return links.links(self.seen)
 
-    def people(self) -> Part:
+    def leadership(self) -> Part:
         """How the practice is led and what its people say: the six steps, buy-in, answers and training needs."""
         return people.people(self.seen, self.edition)
 

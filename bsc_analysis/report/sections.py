@@ -19,12 +19,12 @@ SECTIONS = (
     "perspective",
     "links",
     "actions",
-    "people",
+    "leadership",
     "restatements",
     "data_quality",
     "methods",
 )
-PORTFOLIO_SECTIONS = ("links", "goals", "practices", "actions", "people", "methods")
+PORTFOLIO_SECTIONS = ("links", "goals", "practices", "actions", "leadership", "methods")
 PER_PERSPECTIVE = "perspective"  # merged once for every perspective of the card
 IDS_SINCE = 5  # nbformat 4.5 gave cells their ids
 
