@@ -17,7 +17,7 @@ from bsc_analysis.params import PORTFOLIO, Group, Practice
 from bsc_analysis.params.comments import comment_files
 from bsc_analysis.params.feed_models import CmsAco, ReadingsFile, TableFile
 from bsc_analysis.params.goal_models import Goal
-from bsc_analysis.params.models import Break, Premises
+from bsc_analysis.params.models import Break, KpiChoice, Premises
 from bsc_analysis.params.strategy import Strategy
 from bsc_analysis.report.sections import notebook_path
 
@@ -49,9 +49,7 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     file, shared = f"params/{group.id}/{practice.id}.yaml", group.shared
     if practice.id.lower() == PORTFOLIO:
         yield Fault(file, "practice", f"is {practice.id!r}, which the page across practices is called; give another id")
-    told = {id: (choice.perspective, choice.reviewed) for id, choice in shared.kpis.items() if choice}
-    own = {i: c for i, c in practice.kpis.items() if (c.perspective, c.reviewed) != told.get(i, (None, None))}
-    own |= {i: c for i, c in practice.kpis.items() if i not in shared.kpis}
+    own = {i: c for i, c in practice.kpis.items() if i not in shared.kpis or _told(c) != _told(shared.kpis[i])}
     yield from _kpis(file, own, [p.id for p in shared.perspectives])
     yield from _feeds(file, practice.feeds, bool(practice.premises.time_zone))
     yield from premises_faults(file, _own_premises(practice, shared))
@@ -60,12 +58,17 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
     yield from edited_since_final(group, practice)
     if practice.strategy is not shared.strategy:
         yield from strategy_faults(file, practice.strategy, practice.kpis, [p.id for p in shared.perspectives])
-    told = [goal for goal in practice.goals if not any(goal is theirs for theirs in shared.goals)]
-    yield from _goals(file, group, told, practice.kpis, practice.strategy, [practice.id])
+    goals = [goal for goal in practice.goals if not any(goal is theirs for theirs in shared.goals)]
+    yield from _goals(file, group, goals, practice.kpis, practice.strategy, [practice.id])
     yield from claim_faults(file, practice.claims[len(shared.claims) :], practice.kpis, bool(practice.premises.opening))
     yield from _breaks(file, practice.breaks[len(shared.breaks) :], practice.kpis)
     if practice.sections and list(practice.sections) != list(shared.sections or []):
         yield from _sections(file, group, list(practice.sections))
+
+
+def _told(choice: KpiChoice | None) -> tuple:
+    """What `_kpis` looks at."""
+    return (choice.perspective, choice.reviewed, choice.benchmark) if choice else (None, None, None)
 
 
 def _goals(

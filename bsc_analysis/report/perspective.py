@@ -40,8 +40,8 @@ class PerspectiveView:
         unit = say(f"unit.{self.seen.group.shared.grain}_one")
         remarks = {card.id: remark(card, self.edition) for card in cards}
         explained = self._first and any(card.drawable for card in cards)
-        parted = {"loud": [card for card in cards if not card.calm], "calm": [card for card in cards if card.calm]}
-        return part("cards", text=text, **parted, unit=unit, explained=explained, remarks=remarks)
+        loud, calm = ([card for card in cards if card.calm == small] for small in (False, True))
+        return part("cards", text=text, loud=loud, calm=calm, unit=unit, explained=explained, remarks=remarks)
 
     def beside(self) -> Part:
         """Its KPIs beside those of the practice's peers; empty where nothing is said of them."""
