@@ -22,7 +22,8 @@ PROPOSED = ("guardrail", "silent", "goal")
 UNLIKELY = 0.2  # a goal below this probability asks for another plan, or another goal
 DAYS = 30  # after the period's end, by which a proposal is to be decided
 FIRST = 3  # on page one
-SHOWN = 8  # in the table; the rest is folded
+SHOWN = 6  # in the table; the rest is folded
+LAPSED = pd.DateOffset(years=1)  # over its day for so long, a decision is no longer one that is needed now
 OVER = ("met", "missed")  # goals that are decided already
 
 
@@ -83,19 +84,29 @@ def first_of(found: Iterable[Need]) -> list[Need]:
     return sorted(chosen, key=lambda need: need.rank)
 
 
+def parted(seen: Disclosed, found: Iterable[Need]) -> tuple[list[Need], list[Need]]:
+    """What is needed now, and what is over its day for so long that it has lapsed."""
+    since = seen.period.end_time - LAPSED
+    now: list[Need] = []
+    lapsed: list[Need] = []
+    for need in found:
+        (lapsed if need.by is not None and need.by < since else now).append(need)
+    return now, lapsed
+
+
 def decisions(seen: Disclosed, cards: Mapping[str, Card], edition: Edition) -> Part:
-    """The table of all decisions that are needed."""
-    found = needs(seen, cards, edition)
+    """The table of all decisions that are needed, and how many have lapsed."""
+    found, lapsed = parted(seen, needs(seen, cards, edition))
     text = "\n".join(f"{need.title}: {need.evidence}" for need in found) or say("needs.none")
     return part(
         "decisions", text=text, shown=found[:SHOWN], rest=found[SHOWN:], some_proposed=any(n.proposed for n in found),
-        unlikely=count(100 * UNLIKELY), days=count(DAYS), guarded=seen.guarded,
+        unlikely=count(100 * UNLIKELY), days=count(DAYS), lapsed=len(lapsed), guarded=seen.guarded,
     )  # fmt: skip
 
 
 def in_short(seen: Disclosed, cards: Mapping[str, Card], edition: Edition) -> Part:
     """The three gravest, for page one; empty where none is needed."""
-    found = needs(seen, cards, edition)
+    found, _ = parted(seen, needs(seen, cards, edition))
     first = first_of(found)
     text = "\n".join(f"{need.title}: {need.who}, {need.when}" for need in first)
     return part("three_decisions", text=text, first=first, more=len(found) - len(first))

@@ -12,6 +12,7 @@ from bsc_analysis.disclosure import Disclosed, Gap
 from bsc_analysis.params.models import Perspective
 from bsc_analysis.params.strategy import Objective
 from bsc_analysis.report.card import Card
+from bsc_analysis.report.judgement import JUDGED
 from bsc_analysis.report.linked import Linked
 from bsc_analysis.report.links import ORDER
 from bsc_analysis.report.parts import Part, part
@@ -35,7 +36,10 @@ class Aim:
     @property
     def word(self) -> str:
         """What its most telling KPI says."""
-        return self.cards[0].verdict if self.cards else say("strategy.unmeasured")
+        if not self.cards:
+            return say("strategy.unmeasured")
+        told = self.cards[0].word in JUDGED
+        return self.cards[0].verdict if told else say("varied.untold")  # why not is long, and stands on its card
 
     @property
     def css(self) -> str:

@@ -280,6 +280,16 @@ def test_what_is_open_in_the_registers_is_told_with_owner_day_and_dollars():
     assert "proposed" not in words(html)
 
 
+def test_what_is_a_year_over_its_day_is_counted_and_no_longer_asked_for():
+    old = Decision("1", "paint the hall", "boss", DAY("2025-05-01"), DAY("2025-06-01"), overdue=True)
+    new = Decision("2", "check codes", "lead", DAY("2026-05-01"), DAY("2026-06-01"), overdue=True)
+    seen = shown(decided=(old, new))
+    html = words(page(decided.decisions(seen, {}, Edition())))
+    assert "check codes" in html and "paint the hall" not in html
+    assert "One decision or action is more than a year over its day." in html
+    assert "paint the hall" not in words(page(decided.in_short(seen, {}, Edition())))
+
+
 def test_page_one_names_the_gravest_of_each_kind_before_a_second():
     some = tuple(Decision(str(i), f"d{i}", decided=DAY("2026-08-01")) for i in range(4))
     goals = [goal()]
