@@ -172,7 +172,7 @@ def _last(ax, point: pd.Series, value: str, target: float | None) -> None:
     last = point["value"]
     low, high = ax.get_ylim()
     near = target is not None and abs(last - target) < (high - low) * 0.13
-    shift = 0 if not near else 9 if last >= (target or 0) else -9
+    shift = 0 if not near else 12 if last >= (target or 0) else -12
     role = MARKS.get(point["word"], ("ink", ""))[0]
     ax.annotate(
         value,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bsc_analysis.analysis.variation import adjusted, choose, kind_of, matrix, vary, xmr
+from bsc_analysis.analysis.variation import adjusted, choose, kind_of, vary, xmr
 from bsc_analysis.kpis import KPIS
 
 SHARE = 0.1
@@ -222,16 +222,3 @@ def test_a_season_marks_half_of_the_points_and_its_adjustment_few():
         flagged["adjusted"] += int((found.variation.points["rule"] != "").sum())
         flagged["raw"] += int((xmr(values, better="up").points["rule"] != "").sum())
     assert flagged["adjusted"] < 0.1 * 60 * 48 and flagged["raw"] > 0.3 * 60 * 48
-
-
-def test_the_matrix_has_a_row_for_each_kpi():
-    noisy = months(np.random.default_rng(1).normal(10, 1, size=24))
-    table = matrix(
-        {"a": xmr(noisy, better="up", target=100), "b": xmr(noisy[:5], better="up"), "c": xmr(noisy * 0, better="up")}
-    )
-    assert table[["kpi", "variation", "assurance"]].to_numpy().tolist() == [
-        ["a", "none", "missed"],
-        ["b", "too_few", "none"],
-        ["c", "flat", "none"],
-    ]
-    assert matrix({}).empty

@@ -6,7 +6,7 @@ from bsc_analysis.analysis.variation.choice import Choice, choose, kind_of
 from bsc_analysis.analysis.variation.counts import p_chart, u_chart
 from bsc_analysis.analysis.variation.false_flags import FalseFlags, expected_false_flags, false_flag_rate
 from bsc_analysis.analysis.variation.individuals import limits, xmr
-from bsc_analysis.analysis.variation.result import LEAST, TRIAL, Variation, matrix
+from bsc_analysis.analysis.variation.result import LEAST, TRIAL, Variation
 from bsc_analysis.analysis.variation.vary import Varied, vary
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "gaps",
     "kind_of",
     "limits",
-    "matrix",
     "p_chart",
     "t_chart",
     "u_chart",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,16 +119,6 @@ def assurance(point: pd.Series, setting: Setting) -> str:
     if target < point["lower"]:
         return "met" if better == "up" else "missed"
     return "hit_and_miss"
-
-
-def matrix(variations: Mapping[str, Variation]) -> pd.DataFrame:
-    """Which KPIs of a page move, and which can meet their target as they are: a row per KPI, in their order.
-
-    Columns: kpi, variation (its latest word), assurance, chart, as_of and trial.
-    """
-    columns = ["kpi", "variation", "assurance", "chart", "as_of", "trial"]
-    rows = [(id, v.latest, v.assurance, v.chart, v.as_of, v.trial) for id, v in variations.items()]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _segment(part: pd.DataFrame, lines_of: Callable[[pd.DataFrame], Lines], setting: Setting) -> pd.DataFrame:
