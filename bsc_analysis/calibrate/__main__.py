@@ -21,13 +21,15 @@ def main() -> int:
     from bsc_analysis.calibrate.finished import read
     from bsc_analysis.calibrate.page import page
     from bsc_analysis.calibrate.run import run
+    from bsc_analysis.calibrate.trials import few, trials
 
-    every, folder, to = cells(), FOLDER, PAGE
+    every, tried, folder, to = cells(), trials(), FOLDER, PAGE
     if given.slice:
-        every, folder, to = slice_of(every), FOLDER / "slice", FOLDER / "slice.md"
-    failed = 0 if given.page else run(every, folder, given.jobs)
+        every, tried, folder, to = slice_of(every), few(tried), FOLDER / "slice", FOLDER / "slice.md"
+    failed = 0 if given.page else run([*every, *tried], folder, given.jobs)
     to.parent.mkdir(parents=True, exist_ok=True)
-    to.write_text(page([(cell, read(folder, cell)) for cell in every]), encoding="utf-8")
+    found = [(cell, read(folder, cell)) for cell in every]
+    to.write_text(page(found, [(trial, read(folder, trial)) for trial in tried]), encoding="utf-8")
     print(f"{to} is written.")
     return int(failed > 0)
 

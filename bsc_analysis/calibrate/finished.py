@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from bsc_analysis.calibrate.cells import Cell
+from bsc_analysis.calibrate.trials import Trial
 from bsc_analysis.params import find_workspace
 
 PACKAGE = Path(__file__).parents[1]
 
 
-def read(folder: Path, cell: Cell) -> dict[str, Any] | None:
-    """What the cell found (see measure.measured, demo_group.measured), or None where it is not finished with the code
-    as it is."""
+def read(folder: Path, cell: Cell | Trial) -> dict[str, Any] | None:
+    """What the cell found (see measure.measured, demo_group.measured, Trial.answer), or None where it is not finished
+    with the code as it is."""
     path = _path(folder, cell)
     return json.loads(path.read_text(encoding="utf-8"))["counts"] if path.is_file() else None
 
 
-def write(folder: Path, cell: Cell, counts: dict[str, Any]) -> None:
+def write(folder: Path, cell: Cell | Trial, counts: dict[str, Any]) -> None:
     """Keeps what the cell found, and removes what it found with other code."""
     path, told = _path(folder, cell), {"cell": cell.id, "seed": cell.seed, "repetitions": cell.repetitions}
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,8 +35,11 @@ def write(folder: Path, cell: Cell, counts: dict[str, Any]) -> None:
     part.replace(path)
 
 
-def fingerprint(cell: Cell) -> str:
+def fingerprint(cell: Cell | Trial) -> str:
     """Of all that decides the cell's numbers: its design and size, how it is asked, and the code that is run for it."""
+    if isinstance(cell, Trial):
+        files = ["calibrate/trials.py", *needed(cell.file)]
+        return _digest([cell.id, cell.repetitions, [code_of(file) for file in files]])
     design = cell.design
     made = (design.func.__name__, design.keywords) if isinstance(design, partial) else (design.__name__, {})
     asked = [cell.id, made, cell.repetitions, cell.draws, cell.within]
@@ -64,13 +68,14 @@ def _params_of_demo() -> list[str]:
 
 @cache
 def needed(file: str) -> tuple[str, ...]:
-    """An analysis file and all other analysis files that it comes to import."""
+    """A file and all files of analysis and calibrate that it comes to import."""
     seen, ahead = set[str](), [file]
     while ahead:
         if (PACKAGE / (file := ahead.pop())).is_file() and file not in seen:
             seen.add(file)
             text = (PACKAGE / file).read_text(encoding="utf-8")
-            ahead += [f"analysis/{name}.py" for name in re.findall(r"from bsc_analysis\.analysis\.(\w+) import", text)]
+            names = re.findall(r"from bsc_analysis\.((?:analysis|calibrate)(?:\.\w+)+) import", text)
+            ahead += [f"{name.replace('.', '/')}.py" for name in names]
     return tuple(sorted(seen))
 
 
@@ -86,9 +91,9 @@ def code_of(file: str) -> str:
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
-def _slug(cell: Cell) -> str:
+def _slug(cell: Cell | Trial) -> str:
     return re.sub(r"[^a-z0-9]+", "-", cell.id.lower().replace("²", "2"))
 
 
-def _path(folder: Path, cell: Cell) -> Path:
+def _path(folder: Path, cell: Cell | Trial) -> Path:
     return folder / f"{_slug(cell)}.{fingerprint(cell)}.json"

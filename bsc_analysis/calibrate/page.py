@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from bsc_analysis.calibrate import demo_section
+from bsc_analysis.calibrate import demo_section, trial_tables
 from bsc_analysis.calibrate.cells import GROUP_SIZE, MEAN_SIZE, SINGLE_SIZE, Cell
 from bsc_analysis.calibrate.designs import NULLS, SAME_PERIOD, TOGETHER
 from bsc_analysis.calibrate.group_designs import GROUP_NULLS
@@ -15,19 +15,21 @@ from bsc_analysis.calibrate.tables import MISSED, OPEN, Result, beside, false_fi
 PROSE = Path(__file__).with_name("prose.md")
 
 
-def page(found: list[tuple[Cell, dict[str, Any] | None]]) -> str:
-    """The page in Markdown; cells without counts show as open."""
+def page(found: list[tuple[Cell, dict[str, Any] | None]], tried: trial_tables.Found = ()) -> str:
+    """The page in Markdown; cells and trials without counts show as open."""
     results, say = [Result(*each) for each in found], _prose()
     demo = [r for r in results if r.cell.asks == "demo"]
     drawn = [r for r in results if r.cell.asks != "demo"]
     single, group = [[r for r in drawn if (r.cell.size.practices > 1) == many] for many in (False, True)]
-    parts = [say["head"], _standing(results, demo_section.missed(demo)), say["how"], _repeated(drawn)]
+    beyond = [*demo_section.missed(demo), *trial_tables.missed(tried)]
+    parts = [say["head"], _standing(results, beyond, tried), say["how"], _repeated(drawn)]
     parts += ["## One practice", say["one"], *_tables(single, list(NULLS), SINGLE_SIZE, say)]
     parts += ["## A group of practices", say["group"], *_tables(group, list(GROUP_NULLS), GROUP_SIZE, say)]
     if demo:
         planted, unplanted = demo_section.tables(demo)
         parts += [f"## The demo group, {len(demo)} seeds", say["demo"], planted, say["unplanted"], unplanted]
-    return "\n\n".join([*parts, say["designs"]]) + "\n"
+    parts += [say["designs"], *(trial_tables.sections(tried, say) if tried else [])]
+    return "\n\n".join(parts) + "\n"
 
 
 def _tables(results: list[Result], nulls: list[str], highest: float, say: dict[str, str]) -> list[str]:
@@ -62,13 +64,15 @@ def _others(results: list[Result], known: list[str] | tuple) -> list[str]:
     return list(dict.fromkeys(r.cell.name for r in results if r.cell.name not in known))
 
 
-def _standing(results: list[Result], of_demo: list[str]) -> str:
-    """How many cells are finished; how many of those with a bar miss it, and which; `of_demo`: what the demo misses."""
-    unfinished = sum(r.counts is None for r in results)
+def _standing(results: list[Result], beyond: list[str], tried: trial_tables.Found) -> str:
+    """How many cells are finished; how many of those with a bar miss it, and which; `beyond`: what the demo and the
+    trials miss."""
+    unfinished = sum(r.counts is None for r in results) + sum(rates is None for _, rates in tried)
     barred = [(r, measure) for r in results if r.counts is not None for measure, _ in r.cell.bars]
     missed = [f"- {r.cell.id}: {measure} {r.shown(measure)}" for r, measure in barred if r.misses(measure)]
-    missed += [*_means_missed(results), *of_demo]
-    text = f"**{len(results)} cells; {unfinished} of them are not finished** (shown as {OPEN}). "
+    missed += [*_means_missed(results), *beyond]
+    more = f" and {len(tried)} trials of other methods" if tried else ""
+    text = f"**{len(results)} cells{more}; {unfinished} of them are not finished** (shown as {OPEN}). "
     text += f"{len(barred)} finished rates have a bar; **{len(missed)} miss it** (marked {MISSED})"
     return text + (":\n\n" + "\n".join(missed) if missed else ".")
 

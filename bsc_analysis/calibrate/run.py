@@ -6,15 +6,17 @@ import multiprocessing
 import signal
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bsc_analysis.calibrate import demo_group, finished
 from bsc_analysis.calibrate.cells import Cell
 from bsc_analysis.calibrate.measure import measured
+from bsc_analysis.calibrate.trials import Trial
 
 
-def run(every: list[Cell], folder: Path, jobs: int) -> int:
+def run(every: Sequence[Cell | Trial], folder: Path, jobs: int) -> int:
     """How many cells failed; those that are not finished are run on `jobs` processes, and kept in `folder`."""
     open_cells = [cell for cell in every if finished.read(folder, cell) is None]
     print(f"{len(every) - len(open_cells)} of {len(every)} cells are finished.", flush=True)
@@ -34,8 +36,10 @@ def run(every: list[Cell], folder: Path, jobs: int) -> int:
     return failed
 
 
-def seconds(cell: Cell) -> float:
+def seconds(cell: Cell | Trial) -> float:
     """About how long the cell takes; only what it is beside other cells matters."""
+    if isinstance(cell, Trial):
+        return cell.seconds
     points, practices = cell.size.periods, cell.size.practices
     if cell.asks == "demo":
         return 40.0
@@ -48,8 +52,10 @@ def seconds(cell: Cell) -> float:
     return cell.repetitions * each
 
 
-def _answered(cell: Cell) -> tuple[Cell, dict[str, Any] | None, str]:
+def _answered(cell: Cell | Trial) -> tuple[Cell | Trial, dict[str, Any] | None, str]:
     try:
+        if isinstance(cell, Trial):
+            return cell, cell.answer(), ""
         return cell, (demo_group.measured if cell.asks == "demo" else measured)(cell), ""
     except Exception:  # one cell must not cost the others their hours; its words are printed and the run fails
         return cell, None, traceback.format_exc()
