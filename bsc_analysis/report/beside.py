@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bsc_analysis.charts import Chart, funnel
+from bsc_analysis.charts import Chart
 from bsc_analysis.disclosure import Beside
 from bsc_analysis.report import counted
+from bsc_analysis.report.funnels import CSS, ORDER, drawn, finding, likely, named, peers_named, ranks, written
 from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
-from bsc_analysis.words import commas, count, interval, listed, number, of, period, quantity, say
+from bsc_analysis.words import commas, listed, number, of, period, say
 from bsc_analysis.words.numbers import bare
 
 if TYPE_CHECKING:
     from bsc_analysis.disclosure import Disclosed
     from bsc_analysis.kpis.kpi import KPI
 
-MARKS = {"better": "improvement", "worse": "concern", "higher": "high", "lower": "low", "inside": "none"}
-CSS = {"better_998": "better", "worse_998": "worse", "higher_998": "other", "lower_998": "other"}
-ORDER = ("worse_998", "better_998", "higher_998", "lower_998", "worse_95", "better_95", "higher_95", "lower_95")
 NOWHERE = ("too_few_practices", "no_specialty")  # reasons that hold for all KPIs of a practice alike
 SAID = (*NOWHERE, "no_counts", "no_value", "withheld", "no_events", "all_events")
 
@@ -58,11 +56,11 @@ class Compared:
 
     @property
     def value(self) -> str:
-        return _written(self.kpi, self.told.value)
+        return written(self.kpi, self.told.value)
 
     @property
     def centre(self) -> str:
-        return _written(self.kpi, self.told.centre)
+        return written(self.kpi, self.told.centre)
 
     @property
     def at(self) -> str:
@@ -152,62 +150,6 @@ def beside(seen: Disclosed, perspective: str) -> Part:
     )
 
 
-def finding(place: str, word: str) -> str:
-    """'worse_998', 'better_95', 'higher_95', 'inside' … of a place and word of a funnel."""
-    if place == "inside":
-        return place
-    side, level = place.split("_")
-    way = word if word in ("better", "worse") else "higher" if side == "above" else "lower"
-    return f"{way}_{level}"
-
-
-def peers_named(specialty: str, n: int) -> str:
-    """'the 7 practices of family medicine'."""
-    return say("peers.of", n=n, of=specialty) if specialty else say("peers.of_group", n=n)
-
-
-def likely(kpi: KPI, value: float, lower: float, upper: float) -> str:
-    """'11.6 % (9.8–13.1)'; '' where it is not told."""
-    if pd.isna(value):
-        return ""
-    return say("peers.likely", value=_written(kpi, value), interval=interval(lower, upper, kpi.unit, kpi.decimals))
-
-
-def ranks(first: float, last: float, n: int) -> str:
-    """'6–7 of 7'; '' where it is not told."""
-    if pd.isna(first):
-        return ""
-    key = "peers.ranks_alone" if first == last else "peers.ranks"
-    return say(key, first=int(first), last=int(last), n=n)
-
-
-def named(kpi: KPI, row) -> str:
-    """'Harbor Heart 12.1 %'."""
-    return say("peers.other", practice=row.practice, value=_written(kpi, row.value))
-
-
-def drawn(kpi: KPI, points: pd.DataFrame, told, name: str, alt: str) -> Chart:
-    """The funnel of `points` (practice, of, value, place, word, own), with the curve and centre of `told`."""
-    found = [finding(place, word) for place, word in zip(points["place"], points["word"], strict=True)]
-    marked = points.assign(
-        word=[MARKS[each.split("_")[0]] for each in found], firm=[each.endswith("_998") for each in found]
-    )
-    label = [
-        "" if not row.practice else row.practice if row.own else named(kpi, row) if row.word != "none" else ""
-        for row in marked.itertuples()
-    ]
-    return funnel(
-        marked.assign(label=label),
-        told.curve,
-        centre=told.centre,
-        name=name,
-        alt=alt,
-        words={"inner": say("peers.inner"), "outer": say("peers.outer"), "axis": say("peers.axis")},
-        label=lambda value: bare(value, kpi.unit, kpi.decimals),
-        size=count,
-    )
-
-
 def _rank(row: Compared) -> int:
     return ORDER.index(row.finding) if row.finding in ORDER else len(ORDER)
 
@@ -230,12 +172,8 @@ def _how(seen: Disclosed, perspective: str) -> dict[str, Any]:
     }
 
 
-def _written(kpi: KPI, value: float) -> str:
-    return quantity(value, kpi.unit, kpi.decimals)
-
-
 def _limits(kpi: KPI, low: float, high: float) -> str:
-    return say("peers.range", low=bare(low, kpi.unit, kpi.decimals), high=_written(kpi, high))
+    return say("peers.range", low=bare(low, kpi.unit, kpi.decimals), high=written(kpi, high))
 
 
 def _nowhere(told: Iterable[Beside]) -> str:

@@ -12,11 +12,11 @@ from bsc_analysis.charts import Chart
 from bsc_analysis.disclosure import LEAST_PEERS, DisclosedGroup, PeerSet
 from bsc_analysis.kpis import kpi
 from bsc_analysis.kpis.kpi import KPI
-from bsc_analysis.report.beside import CSS, ORDER, drawn, finding, peers_named, ranks
 from bsc_analysis.report.effect import chance
+from bsc_analysis.report.funnels import CSS, ORDER, drawn, finding, peers_named, ranks, written
 from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
-from bsc_analysis.words import number, of, period, quantity, say
+from bsc_analysis.words import number, of, period, say
 
 MOST_TOLD = 6  # practices of one comparison that have a line
 
@@ -50,7 +50,7 @@ class Among:
 
     @property
     def centre(self) -> str:
-        return quantity(self.told.centre, self.kpi.unit, self.kpi.decimals)
+        return written(self.kpi, self.told.centre)
 
     @property
     def together(self) -> str:
@@ -105,7 +105,7 @@ class Among:
         if pd.isna(row.value):
             return say("compared.row_hidden", word=word)
         rank = ranks(row.rank_lower, row.rank_upper, len(self.told.rows))
-        facts = {"value": quantity(row.value, self.kpi.unit, self.kpi.decimals), "word": word, "rank": rank}
+        facts = {"value": written(self.kpi, row.value), "word": word, "rank": rank}
         return say("compared.row" if row.practice else "compared.row_unnamed", practice=row.practice, **facts)
 
 
