@@ -120,10 +120,22 @@ class Act:
     @property
     def notes(self) -> list[str]:
         """What to know before building on it; what was learnt."""
-        entry, lines = self.entry, cautions(self.kpi, self.told)
+        entry, lines = self.entry, cautions(self.kpi, self.told, self._together)
         lines += [say("acts.owner_left", owner=entry.owner)] if entry.owner_left else []
         worth = self.worth
         return [*([worth] if worth else []), *lines]
+
+    @property
+    def estimate(self) -> tuple[str, float]:
+        """What tells one estimate from another: actions that are one share it."""
+        return (self.entry.kpi, self.told.effect)
+
+    @property
+    def _together(self) -> str:
+        """What is one estimate with it: the titles of other actions, and a documented change; '' for nothing."""
+        titles = {each.entry.id: Act(self.seen, each, 0).title for each in self.seen.actions}
+        names = [say("acts.change") if t == CHANGE else titles.get(t, t) for t in self.told.together]
+        return say("acts.together", others=listed(dict.fromkeys(names))) if names else ""
 
     @property
     def worth(self) -> str:
@@ -217,15 +229,11 @@ def sentence(kpi: KPI | None, told: Told, id: str, grain: str) -> str:
     return say("acts.said.few_controls" if told.reason == FEW else f"acts.said.{key}", **facts)
 
 
-def cautions(kpi: KPI | None, told: Told) -> list[str]:
-    """What to know before building on an effect."""
+def cautions(kpi: KPI | None, told: Told, together: str) -> list[str]:
+    """What to know before building on an effect; `together`: what else is part of it, in words."""
     if not told.known:
         return []
-    lines = []
-    if told.together:
-        acts, change = [t for t in told.together if t != CHANGE], CHANGE in told.together
-        names = [*acts, *([say("acts.change")] if change else [])]
-        lines.append(say("acts.together", others=listed(names), n=len(names)))
+    lines = [together] if together else []
     if told.trigger == "read" and isfinite(told.drift):
         lines.append(say("acts.drift", drift=amount(kpi, told.drift, told.scale)))
     lines += [say("acts.unread")] if told.trigger == "unread" else []

@@ -99,11 +99,13 @@ class Portfolio:
     def methods(self) -> Part:
         """How links and differences are tested, what is withheld, and the limits."""
         one = say(f"unit.{self.seen.group.shared.grain}_one")
+        unit = say(f"unit.{self.seen.group.shared.grain}")
         withheld = "portfolio.withholding_guarded" if self.seen.guarded else "portfolio.withholding_leadership"
         texts = [
             (say("methods.links"), say("methods.links_text", one=one, level=count(100 * ALPHA))),
             (say("across.title"), say("across.method")),
             *([(say("section.goals"), say("goals.method"))] if self.seen.goals else []),
+            *([(say("methods.actions"), say("methods.actions_text", unit=unit))] if self.seen.alike else []),
             (say("methods.withholding"), say(withheld, audience=self._audience)),
             (say("methods.limits"), say("portfolio.limits_text")),
         ]

@@ -213,6 +213,7 @@ class Run:
             *([(say("methods.completion"), say("methods.completion_text"))] if self._some_run_out else []),
             *([(say("section.goals"), say("goals.method"))] if self.seen.goals else []),
             *([(say("methods.links"), tests)] if self.seen.links else []),
+            *([(say("methods.actions"), say("methods.actions_text", unit=unit))] if self.seen.actions else []),
             (say("methods.withholding"), withholding),
             (say("methods.limits"), say("methods.limits_text")),
         ]

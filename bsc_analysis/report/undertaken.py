@@ -9,7 +9,8 @@ from math import isfinite
 from bsc_analysis.disclosure import Alike, Disclosed, Initiative
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.periods import PER_YEAR, grain_of
-from bsc_analysis.report.act import FOUND, Act, cautions, css_of, sentence, spending, whole
+from bsc_analysis.report.act import FEW, FOUND, Act, cautions, css_of, sentence, spending, whole
+from bsc_analysis.report.effect import chance
 from bsc_analysis.report.meaning import ALPHA
 from bsc_analysis.report.parts import Part, part
 from bsc_analysis.words import beside, count, day, listed, number, of, period, say
@@ -49,10 +50,17 @@ class Same:
         """Who did it and who did not; what came of all of them; what to know before building on it."""
         told, kpi = self.alike.told, kpi_named(self.alike.kpi)
         who = say("acts.alike_who", n=told.treated, controls=told.controls) if told.treated else ""
-        lines = [who, sentence(kpi, told, self.alike.kpi, self.grain), *cautions(kpi, told)]
+        lines = [who, sentence(kpi, told, self.alike.kpi, self.grain), *cautions(kpi, told, self._together)]
+        if told.known and told.reason == FEW:
+            lines.append(say("acts.least_p", p=chance(told.least_p)))
         if told.p_before is not None and told.p_before <= ALPHA:
             lines.append(say("acts.apart_before"))
         return [line for line in lines if line]
+
+    @property
+    def _together(self) -> str:
+        n = len(self.alike.told.together)
+        return say("acts.together_some", n=n) if n else ""
 
 
 def acts_of(seen: Disclosed) -> list[Act]:
@@ -74,7 +82,7 @@ def actions(seen: Disclosed) -> Part:
     now, earlier = ([a for a in every if recent(a) is wanted] for wanted in (True, False))
     found, open_ones = ([a for a in now if (a.told.answer == "cannot_tell") is untold] for untold in (False, True))
     before = [a for a in earlier if a.told.answer != "cannot_tell"]
-    drawn, open_ones, before = ([a for a in some if a.picture][:MOST_PICTURES] for some in (found, open_ones, before))
+    drawn, open_ones, before = (_to_draw(some) for some in (found, open_ones, before))
     same = [Same(each, seen.group.shared.grain) for each in seen.alike]
     lead = in_short(now) if every else say("acts.none_yet" if REGISTER in set(seen.through["table"]) else "acts.none")
     return part(
@@ -136,8 +144,14 @@ def brought(seen: Disclosed) -> str:
 
 def by_chance(acts: Sequence[Act], same: Sequence[Same]) -> str:
     """How many effects were looked at, and how many chance alone would call a move; '' where none was."""
-    n = sum(a.told.known for a in acts) + sum(s.alike.told.known for s in same)
+    n = len({a.estimate for a in acts if a.told.known}) + sum(s.alike.told.known for s in same)
     return say("acts.chance", n=n, expected=number(ALPHA * n, 1), level=count(100 * ALPHA)) if n else ""
+
+
+def _to_draw(acts: Sequence[Act]) -> list[Act]:
+    """Those that have a picture, each estimate once."""
+    once = {act.estimate: act for act in reversed(acts) if act.told.known}
+    return [act for act in acts if once.get(act.estimate) is act and act.picture][:MOST_PICTURES]
 
 
 def _urgent(each: Initiative) -> tuple:

@@ -121,10 +121,16 @@ def test_a_picture_says_its_finding_and_marks_where_it_began():
 
 
 def test_what_to_know_before_building_on_it_stands_beside_it():
-    result = told(together=("2", "change of the series"), trigger="read", drift=-1.5, note="trigger_not_met")
-    text = words(page(undertaken.actions(shown(action(result=result, owner_left=True, learnt="Space & time")))))
+    result = told(together=("9", "change of the series"), trigger="read", drift=-1.5, note="trigger_not_met")
+    text = words(
+        page(
+            undertaken.actions(
+                shown(action(result=result, owner_left=True, learnt="Space & time"), action("9", result))
+            )
+        )
+    )
     for fact in (
-        "One estimate with 2 and a documented change of the series",
+        "One estimate with Desk <9> and a documented change of the series",
         "go back by themselves: by −1.5",
         "did not meet the rule",
         "Nobody on the roster is lead any more",
@@ -315,3 +321,8 @@ def test_dollars_at_stake_are_the_way_to_the_target():
 def test_nothing_open_is_said():
     assert words(page(decided.decisions(shown(), {}, Edition()))) == say("needs.none")
     assert not page(decided.in_short(shown(), {}, Edition())).find()
+
+
+def test_actions_that_are_one_estimate_are_drawn_and_counted_once():
+    html = page(undertaken.actions(shown(action("1"), action("2"))))
+    assert len(html.select("figure")) == 1 and "One effect was looked at" in words(html)

@@ -36,8 +36,8 @@ class Alike:
     told: Told
 
 
-def effect_of(board: Board, entry: Entry, all_entries: Sequence[Entry]) -> Told:
-    """What the practice's own series says of one action; `all_entries`: those of the register."""
+def effect_of(board: Board, entry: Entry, on: Mapping[str, Sequence[Action]]) -> Told:
+    """What the practice's own series says of one action; `on`: by practice, what moved its KPI (actions_on)."""
     if entry.kpi not in KPIS:
         return Told(reason="unknown_kpi")
     if entry.live is None or entry.live > board.period.end_time:
@@ -45,7 +45,7 @@ def effect_of(board: Board, entry: Entry, all_entries: Sequence[Entry]) -> Told:
     kpi, frame = kpi_named(entry.kpi), board.frame(entry.kpi)
     if entry.practice not in frame or frame[entry.practice].notna().sum() == 0:
         return Told(reason="no_readings")
-    actions = actions_on(board, entry.kpi, all_entries)[entry.practice]
+    actions = on[entry.practice]
     action = next(each for each in actions if each.name == _name(entry))
     others = [each for each in actions if each is not action]
     series, counted = frame[entry.practice], isinstance(kpi, Ratio) and kpi.interval == "count"
@@ -57,8 +57,9 @@ def effect_of(board: Board, entry: Entry, all_entries: Sequence[Entry]) -> Told:
     return _told(interrupted(series, action, others), entry, action, kpi, series)
 
 
-def alike_of(board: Board, all_entries: Sequence[Entry]) -> list[Alike]:
-    """What more than one practice did under one title for one KPI, with the effect over all of them."""
+def alike_of(board: Board, all_entries: Sequence[Entry], on: Mapping[str, Mapping]) -> list[Alike]:
+    """What more than one practice did under one title for one KPI, with the effect over all of them; `on`: by KPI and
+    practice, what moved it."""
     same: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in all_entries:
         if entry.kpi in KPIS and entry.live is not None and entry.live <= board.period.end_time:
@@ -70,7 +71,7 @@ def alike_of(board: Board, all_entries: Sequence[Entry]) -> list[Alike]:
             firsts.setdefault(entry.practice, entry)
         if len(firsts) >= LEAST_ALIKE:
             practices = tuple(sorted(firsts))
-            told.append(Alike(group[0].title, kpi, practices, _over_all(board, kpi, firsts, all_entries)))
+            told.append(Alike(group[0].title, kpi, practices, _over_all(board, kpi, firsts, on[kpi])))
     return told
 
 
@@ -137,8 +138,8 @@ def _trigger(entry: Entry, action: Action) -> str:
     return "" if not entry.trigger else "read" if action.trigger is not None else "unread"
 
 
-def _over_all(board: Board, kpi: str, firsts: Mapping[str, Entry], all_entries: Sequence[Entry]) -> Told:
-    frame, actions = board.frame(kpi), actions_on(board, kpi, all_entries)
+def _over_all(board: Board, kpi: str, firsts: Mapping[str, Entry], actions: Mapping[str, Sequence[Action]]) -> Told:
+    frame = board.frame(kpi)
     acts = {p: next(a for a in actions[p] if a.name == _name(e)) for p, e in firsts.items() if p in frame}
     if not acts:
         return Told(reason="no_readings")

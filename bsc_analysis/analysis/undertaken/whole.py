@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bsc_analysis.analysis.undertaken.effects import Alike, alike_of, effect_of
+from bsc_analysis.analysis.undertaken.effects import Alike, actions_on, alike_of, effect_of
 from bsc_analysis.analysis.undertaken.entry import Entry, entries
 from bsc_analysis.analysis.undertaken.told import Told
+from bsc_analysis.kpis import KPIS
 from bsc_analysis.packed import packed, record_of
 from bsc_analysis.params import Group
 from bsc_analysis.readings.board import Board
@@ -46,4 +47,6 @@ def _found(group: Group, period: pd.Period, store: Store) -> Undertaken:
         return Undertaken()
     staff = register_rows(store, TABLES["staff"], None, through)
     told, board = entries(rows, through, staff), Board(group, period, store)
-    return Undertaken(tuple(Tried(e, effect_of(board, e, told)) for e in told), tuple(alike_of(board, told)))
+    on = {id: actions_on(board, id, told) for id in dict.fromkeys(e.kpi for e in told) if id in KPIS}
+    tried = tuple(Tried(e, effect_of(board, e, on.get(e.kpi, {}))) for e in told)
+    return Undertaken(tried, tuple(alike_of(board, told, on)))
