@@ -68,7 +68,7 @@ def test_its_asserts_hold_for_other_practices_and_periods(name, practice, period
     assert shown.masthead().data == told
 
 
-@pytest.mark.parametrize("id", ["no_show_rate", "net_revenue_per_visit", "wait_p90", "engagement", "burnout"])
+@pytest.mark.parametrize("id", ["no_show_rate", "net_revenue_per_visit", "staff_turnover", "engagement", "burnout"])
 def test_any_series_of_the_card_can_be_taken_apart(id, at_work):
     names = run_here(notebook(at_work, "one_series"), kpi=id, practice="lakeside")
     assert len(names["values"]) == 36 and names["variation"].points["value"].equals(names["values"].astype(float))
