@@ -47,6 +47,8 @@ def page(workspace, group, practice, monkeypatch) -> tuple[str, set[str]]:
     choices = seen.practice.kpis.values()
     facts = {choice.target.source for choice in choices if choice.target} | {c.owner for c in choices if c.owner}
     facts |= {each.because for each in seen.practice.breaks} | {seen.practice.title, str(seen.period), "readings.csv"}
+    facts |= {each.tool for led in seen.people for each in led.confidence}
+    facts |= {each.team for led in seen.people for each in led.needs.apart}
     facts |= {path.name for path in (workspace / "data" / group).rglob("*.csv")}
     return render(merged, say("page.title", practice=seen.practice.title, period=str(seen.period))), facts
 

@@ -115,15 +115,17 @@ def test_what_cannot_be_tested_is_said_with_its_reason(across):
     assert "No practice alone has enough to be tested." in html.text
 
 
-def test_its_notebook_alone_shows_what_the_page_shows(across):
+@pytest.mark.parametrize(("section", "cells"), [("links", 4), ("people", 3)])
+def test_its_notebook_alone_shows_what_the_page_shows(across, section, cells):
     notebook = nbformat.read(report_folder(across[0], PORTFOLIO) / "run.ipynb", as_version=4)
     merged = {cell.id: shown(cell) for cell in notebook.cells if cell.cell_type == "code"}
     done = papermill.execute_notebook(
-        NOTEBOOKS / "links.ipynb", None, parameters={"group": GROUP}, progress_bar=False, cwd=across[0]
+        NOTEBOOKS / f"{section}.ipynb", None, parameters={"group": GROUP}, progress_bar=False, cwd=across[0]
     )
-    own = [cell for cell in done.cells if cell.cell_type == "code" and not excluded(cell)]
-    assert [shown(cell) for cell in own] == [merged[f"links-{cell.id}"] for cell in own] and len(own) == 6
-    assert not any(output.get("name") == "stderr" for cell in own for output in cell.outputs)
+    first, *own = [cell for cell in done.cells if cell.cell_type == "code" and not excluded(cell)]
+    assert shown(first) == merged["links-setup"] and len([first, *own]) == cells
+    assert [shown(cell) for cell in own] == [merged[f"{section}-{cell.id}"] for cell in own]
+    assert not any(output.get("name") == "stderr" for cell in done.cells for output in cell.get("outputs", []))
 
 
 def shown(cell) -> list:
