@@ -12,7 +12,7 @@ from bsc_analysis.charts.practices import Axis
 from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
 
 WIDTH, EDGE, HEAD, FOOT, ROW = 400, 8, 26, 26, 26  # pixels; narrow, so that it can be read on a telephone
-LETTER, LONGEST, SIZE, TICKS = 6.7, 24, 12, 5
+LETTER, LONGEST, SIZE, TICKS = 6.7, 28, 12, 5
 
 
 def dots(
@@ -20,8 +20,8 @@ def dots(
 ) -> Chart:
     """A dot with its interval per group, dark where it lies `apart` from the others; dashed: the mean of all.
 
-    `rows`: group, value, lower, upper, n, apart, in the order to be drawn. `words`: 'mean' and 'dark' (the legend's).
-    `label` writes a number for the axis; `n` stands behind the group's name.
+    `rows`: group (label), value, lower, upper, apart, in the order to be drawn. `words`: 'mean' and 'dark' (the
+    legend's). `label` writes a number for the axis.
     """
     height = HEAD + ROW * len(rows) + FOOT
     fig = figure(WIDTH, height)
@@ -29,7 +29,7 @@ def dots(
     ax.axis("off")
     ax.set_xlim(0, WIDTH)
     ax.set_ylim(height, 0)
-    names = [f"{_short(row.group)} ({row.n})" for row in rows.itertuples()]
+    names = [_short(group) for group in rows["group"]]
     ends = [*rows["lower"], *rows["upper"], mean]
     room = 0.05 * (max(ends) - min(ends)) or 0.5
     start = EDGE + LETTER * max(map(len, names)) + 14

@@ -11,11 +11,14 @@ from bsc_analysis.words import interval, listed, number, period, say
 
 RELIABLE = 0.7  # of Cronbach's alpha: what a scale for groups should reach
 APART = ("lower", "higher")
+ROLES = ("provider", "nurse", "admin", "billing", "IT", "other")  # those that have a word of their own
 
 
 def role_named(role: str) -> str:
-    """A role's name, or that of the small ones together."""
-    return say("people.other_roles") if role == OTHERS else role
+    """A role in words, as it was typed where there are none; or the small ones together."""
+    if role == OTHERS:
+        return say("people.other_roles")
+    return say(f"people.role_name.{role}") if role in ROLES else role
 
 
 def sentences(seen: Disclosed, told: BuyIn) -> list[str]:
@@ -49,7 +52,7 @@ def picture(seen: Disclosed, told: BuyIn) -> Chart | None:
     )
     finding, mean = " ".join(_differences(told)), number(told.score.value, 1)
     return dots(
-        rows,
+        rows.assign(group=[say("people.dots.group", role=r.group, n=r.n) for r in rows.itertuples()]),
         mean=told.score.value,
         name="buy-in",
         alt=say("people.dots.alt", wave=_wave(seen, told.wave), mean=mean, finding=finding, told=each),

@@ -115,7 +115,7 @@ def test_what_cannot_be_tested_is_said_with_its_reason(across):
     assert "No practice alone has enough to be tested." in html.text
 
 
-@pytest.mark.parametrize(("section", "cells"), [("links", 4), ("practices", 3)])
+@pytest.mark.parametrize(("section", "cells"), [("links", 4), ("practices", 3), ("leadership", 3)])
 def test_its_notebook_alone_shows_what_the_page_shows(across, section, cells):
     notebook = nbformat.read(report_folder(across[0], PORTFOLIO) / "run.ipynb", as_version=4)
     merged = {cell.id: shown(cell) for cell in notebook.cells if cell.cell_type == "code"}

@@ -147,7 +147,7 @@ def test_buy_in_is_told_with_its_interval_its_change_and_the_roles_that_differ()
     text = words(html)
     assert "In 2026 Q2, 18 people answered; their mean is 3.0 (2.7–3.3), higher being more." in text
     assert "It has fallen by 0.5 since 2025 Q4 (0.1–0.9)." in text
-    assert "admin: 0.6 below the others (0.4–0.8). nurse: 0.6 above the others" in text
+    assert "administration: 0.6 below the others (0.4–0.8). nurses: 0.6 above the others" in text
     assert "The 5 questions hang together (Cronbach's alpha 0.86, 0.75–0.93)." in text
     assert html.svg["aria-label"].startswith(
         "How far the staff are behind it, by role, in 2026 Q2; the mean of all is 3.0."
@@ -177,7 +177,7 @@ def test_what_the_survey_does_not_hold_is_said_in_words(told, said):
 def test_roles_stand_with_the_least_first_and_the_small_ones_last():
     table = shown(FULL).find("h3", string="By role").find_next("table")
     cells = [[cell.text for cell in row(["th", "td"])] for row in table.tbody("tr")]
-    assert cells == [["provider", "1 of 2", "–"], ["nurse", "2 of 2", "–"], ["other roles", "none due", "–"]]
+    assert cells == [["providers", "1 of 2", "–"], ["nurses", "2 of 2", "–"], ["other roles", "none due", "–"]]
 
 
 def test_a_need_has_its_cases_the_others_and_an_interval():
