@@ -29,7 +29,8 @@ def workshops(posts: pd.DataFrame, clinic: Clinic, rng: np.random.Generator) -> 
     if agent is not None:
         day = open_days(np.datetime64(agent.since, "M") - 1)[-5]
         rows.append(with_confidence(attended(posts, day, f"{TOOL} training", TOOL_HOURS, rng).assign(tool=TOOL), rng))
-    return pd.concat(rows).reindex(columns=COLUMNS).sort_values(["completed_at", "staff_id"], kind="stable")
+    whole = pd.concat(rows).reindex(columns=COLUMNS).sort_values(["completed_at", "staff_id"], kind="stable")
+    return whole.astype({"confidence_before": "Int64", "confidence_after": "Int64"})  # whole numbers, or blank
 
 
 def attended(posts: pd.DataFrame, day: np.datetime64, course: str, hours: float, rng: np.random.Generator):

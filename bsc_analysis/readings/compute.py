@@ -91,7 +91,7 @@ def last_days(store, table: Table, grain: str, years: Calendar) -> pd.Series:
     connection.close()
     last = _labelled(found, grain)["last"]
     if table.register:
-        last = with_kept(last, store.kept[store.kept["table"] == table.name], grain, years)
+        last = with_kept(last, store.kept[store.kept["table"] == table.name], table.closing_days, grain, years)
     return with_quiet(last, grain, years) if table.sparse else last
 
 

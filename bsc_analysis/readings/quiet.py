@@ -21,11 +21,13 @@ def with_quiet(last: pd.Series, grain: str, years: Calendar) -> pd.Series:
     return frame.set_index(["practice", "period"])["last"]
 
 
-def with_kept(last: pd.Series, spans: pd.DataFrame, grain: str, years: Calendar) -> pd.Series:
-    """The last days, and those of all periods that a register covers: `spans` has practice, since, through."""
+def with_kept(last: pd.Series, spans: pd.DataFrame, closing_days: int, grain: str, years: Calendar) -> pd.Series:
+    """The last days, and those of all periods that a register covers from their first `closing_days` on: `spans` has
+    practice, since, through. Of a period in the middle of which it was begun nobody knows whether nothing happened."""
     days = [last]
     for span in spans.itertuples():
         periods = pd.period_range(span.since, span.through, freq=years.freq(grain))
+        periods = periods[periods.start_time + pd.Timedelta(days=closing_days) >= span.since]
         ends = pd.Series(periods.end_time.floor("D").as_unit("us")).clip(upper=span.through)
         index = pd.MultiIndex.from_product([[span.practice], periods.astype(str)], names=last.index.names)
         days.append(ends.set_axis(index))

@@ -155,9 +155,12 @@ def test_every_kind_of_fault_is_planted_where_it_was_promised(truth):
 
 
 def header_of(feed):
-    """The columns that a feed reads, in order: those declared, else those of the table's template."""
-    group = "{practice}" not in feed["path"]
-    return list(feed.get("columns", {}).values()) or as_csv(TABLES[feed["table"]], group).strip().split(",")
+    """The columns that a feed reads, in order: those declared, else those of the table's template. Nobody fills in
+    whether the practice was open; the opening calendar tells."""
+    if "columns" in feed:
+        return list(feed["columns"].values())
+    whole = as_csv(TABLES[feed["table"]], group="{practice}" not in feed["path"]).strip().split(",")
+    return [name for name in whole if name != "in_hours"]
 
 
 def feeds_of(practice):

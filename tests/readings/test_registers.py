@@ -71,6 +71,12 @@ def test_an_empty_register_that_is_kept_says_that_nothing_happened(tmp_path):
     assert states(tmp_path, "safety_events") == dict.fromkeys(range(1, 7), 0)
 
 
+def test_a_month_in_which_a_register_was_begun_is_not_taken_for_one_without_events(tmp_path):
+    said = text(SAID).replace("safety_events,2026-01-01", "safety_events,2026-02-10")
+    expected = {1: "no_feed", 2: "no_feed"} | dict.fromkeys(range(3, 7), 0)
+    assert states(tmp_path, "safety_events", said) == expected
+
+
 def test_an_empty_register_of_which_nothing_is_said_is_no_data(tmp_path):
     said = "register,since,through\ncomplaints,2026-02-01,2026-05-31\n"
     assert set(states(tmp_path, "safety_events", said).values()) == {"no_feed"}
