@@ -96,8 +96,11 @@ def test_what_columns_are_made_of_are_columns_of_their_table():
 def test_the_links_that_we_ship_share_nothing_but_what_their_reason_says(name):
     links = load_group(name, ROOT).shared.links
     shared = {(k.leading, k.lagging): shared_columns(k.leading, k.lagging) for k in links}
-    told = {("ed_visits", "savings_rate"): ("aco_years.ed_visits_per_1000",)}
-    assert {pair: columns for pair, columns in shared.items() if columns} == (told if name == "cms_aco" else {})
+    told = {
+        "demo": {("no_show_rate", "net_revenue_per_visit"): ("visits.status",)},  # an empty slot is no kept visit
+        "cms_aco": {("ed_visits", "savings_rate"): ("aco_years.ed_visits_per_1000",)},
+    }
+    assert {pair: columns for pair, columns in shared.items() if columns} == told[name]
 
 
 @pytest.mark.parametrize(
