@@ -25,6 +25,7 @@ from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, met
+from bsc_analysis.disclosure.goals import read as read_goal
 from bsc_analysis.disclosure.goals_across import goals_across, reconciled
 from bsc_analysis.disclosure.moved import Moved, moved
 from bsc_analysis.disclosure.withhold import GUARDED, withhold, withhold_differences
@@ -161,6 +162,7 @@ __all__ = [
     "disclose_group",
     "goals_of",
     "met",
+    "read_goal",
     "scored",
     "with_named_practices",
     "withhold",

@@ -85,10 +85,10 @@ def test_of_a_period_made_final_twice_the_newer_counts_and_none_of_its_own(tmp_p
 
 
 def test_across_practices_names_are_told_to_leaders_only_and_to_others_no_more_than_the_status(tmp_path):
-    named = disclose_group(group(tmp_path), "2026Q1").goals
+    named = disclose_group(group(tmp_path, "audience: leadership\n" + GOAL), "2026Q1").goals
     assert [title for title, _ in named] == ["A", "B"] and named[0][1].probability is not None
     (tmp_path / "other").mkdir()
-    public = group(tmp_path / "other", "audience: external\n" + GOAL)
+    public = group(tmp_path / "other")  # for the public, unless params say otherwise
     unnamed = disclose_group(public, "2026Q1").goals
     assert [(title, goal.status) for title, goal in unnamed] == [("", goal.status) for _, goal in named]
     assert {goal.now for _, goal in unnamed} == {None}
