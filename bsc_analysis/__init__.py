@@ -3,7 +3,7 @@
 `open_run` opens a practice's report, a `Run`; `open_portfolio` a group's page across its practices, a `Portfolio`;
 `open_rows` the rows behind a report. `try_kpi` gives a KPI of your own, a
 `Ratio`, `Total` or `Quantile` over the columns (`col`) of one of the `TABLES`, its readings and its control chart.
-`xmr` sets any series against chance.
+`xmr` sets any series against chance, `smart` says what a goal in words lacks.
 
 `open_kpis` gives a KPI of all practices, `open_setting` what else a link test is told of them. `test_group_link` tests
 a link over all practices, `test_link` in one; `judge` turns their p-values into answers, `told` says them as the report
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bsc_analysis.analysis.panel import test_group_link
     from bsc_analysis.analysis.variation import xmr
     from bsc_analysis.analysis.verdict import Verdict, judge
+    from bsc_analysis.explore.goals import smart
     from bsc_analysis.explore.links import declared, open_kpis, open_setting, told
     from bsc_analysis.explore.rows import open_rows, try_kpi
     from bsc_analysis.explore.shuffles import compare_tests, in_short, made_up, shuffled
@@ -36,6 +37,7 @@ _ROOMS = {
     "Portfolio": "bsc_analysis.report.portfolio",
     "open_rows": "bsc_analysis.explore.rows",
     "try_kpi": "bsc_analysis.explore.rows",
+    "smart": "bsc_analysis.explore.goals",
     "open_kpis": "bsc_analysis.explore.links",
     "open_setting": "bsc_analysis.explore.links",
     "declared": "bsc_analysis.explore.links",
@@ -80,6 +82,7 @@ __all__ = [
     "open_setting",
     "shared_columns",
     "shuffled",
+    "smart",
     "test_group_link",
     "test_link",
     "told",

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from bsc_analysis import demo
+from bsc_analysis.analysis.goals.fan import REACH
 from bsc_analysis.calibrate.designs import (
     NULLS,
     SAME_PERIOD,
@@ -25,12 +26,16 @@ from bsc_analysis.calibrate.designs import (
     planted,
     slope_of,
 )
+from bsc_analysis.calibrate.fans import DESIGNS as FANS
+from bsc_analysis.calibrate.fans import HIGHEST, HORIZONS, LOWEST, TRIED
+from bsc_analysis.calibrate.fans import REPETITIONS as FAN_REPETITIONS
 from bsc_analysis.calibrate.group_designs import GROUP_NULLS, SEASONAL
 
 SINGLE_SIZE, GROUP_SIZE, MEAN_SIZE = 0.07, 0.08, 0.06  # bars of false findings
 COVERAGE = (0.93, 0.98)
 FOUND, RIGHT_LAG = 0.90, 0.80  # of effects twice the smallest that can be found
 LENGTHS = {"M": "months", "Q": "quarters", "Y": "years"}
+FAN_LENGTHS = (12, 24, 36, 60)  # months
 ERRORS = 2  # standard errors of the bar that a cell may lie beyond it
 
 
@@ -66,8 +71,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Cell:
-    """`asks`: 'test', 'naive', 'coverage' or 'twice' (see measure), or 'demo' (see demo_group); `bars`: by the
-    measure's name."""
+    """`asks`: 'test', 'naive', 'coverage' or 'twice' (see measure), 'fan' (see fan_cells) or 'demo' (see demo_group);
+    `bars`: by the measure's name."""
 
     asks: str
     name: str
@@ -118,7 +123,17 @@ def group_sizes(name: str) -> list[Size]:
 
 def cells() -> list[Cell]:
     """Every cell of docs/calibration.md; those of single links first."""
-    return [*_single(), *_group(), *demo_group()]
+    return [*_single(), *_group(), *fans(), *demo_group()]
+
+
+def fans() -> list[Cell]:
+    """Goals' forecasts: whether intervals of 80 % hold the reading that comes, at each horizon that a fan reaches."""
+    bar, found = Bar(LOWEST, HIGHEST), []
+    for name, design in FANS.items():
+        for length in FAN_LENGTHS:
+            bars = tuple((f"held_80_{ahead}", bar) for ahead in HORIZONS if ahead <= length // REACH)
+            found.append(Cell("fan", name, design, Size(length, "M"), FAN_REPETITIONS, TRIED, 0, bars))
+    return found
 
 
 def demo_group() -> list[Cell]:

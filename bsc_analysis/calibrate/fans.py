@@ -88,7 +88,8 @@ def coverage(
     """Rows of design, length and horizon: how many of the repetitions each interval held ('held_50' …), and of how many
     (`repetitions`); horizons that a fan of that length does not reach are left out.
 
-    A repetition draws from a seed of its own, made of the names of design and length: more of them begin with the same.
+    A repetition draws from a seed of its own, that of the cell of this name and size (cells.Cell.seed): more of them
+    begin with the same.
     """
     rows = [
         _cell(name, design, length, tuple(horizons), repetitions, forecast)
@@ -117,7 +118,7 @@ def bar_missed(cell: pd.Series) -> bool:
 def _cell(
     name: str, design: Series, length: int, horizons: tuple[int, ...], repetitions: int, forecast: Callable[..., Fan]
 ) -> pd.DataFrame:
-    seed = int.from_bytes(hashlib.sha256(f"{name} / {length}".encode()).digest()[:8], "big")
+    seed = int.from_bytes(hashlib.sha256(f"{name} / {length} months".encode()).digest()[:8], "big")
     index = pd.period_range("2010-01", periods=length + max(horizons), freq="M")
     told = {"possible": BOUNDED[name]} if name in BOUNDED else {}
     rows = []

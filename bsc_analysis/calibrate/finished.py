@@ -45,6 +45,8 @@ def fingerprint(cell: Cell | Trial) -> str:
     asked = [cell.id, made, cell.repetitions, cell.draws, cell.within]
     if cell.asks == "demo":
         return _digest([asked, [code_of(file) for file in _of_demo()], _params_of_demo()])
+    if cell.asks == "fan":
+        return _digest([asked, [code_of(file) for file in _of_fans()]])
     test = "naive" if cell.asks == "naive" else "links" if cell.size.practices == 1 else "panel"
     files = ["calibrate/designs.py", "calibrate/measure.py"]
     files += ["calibrate/group_designs.py"] if cell.size.practices > 1 else []
@@ -60,6 +62,11 @@ def _of_demo() -> list[str]:
     """The code that makes the demo group and tests its links; what reads it in between has tests of its own."""
     made = sorted(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "demo").glob("*.py"))
     return ["calibrate/demo_group.py", *made, *needed("analysis/whole.py")]
+
+
+def _of_fans() -> list[str]:
+    own = ["calibrate/fans.py", "calibrate/designs.py", "analysis/goals/fan.py", "analysis/goals/movements.py"]
+    return [*own, *needed("analysis/terms.py")]
 
 
 def _params_of_demo() -> list[str]:

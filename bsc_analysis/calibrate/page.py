@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from bsc_analysis.calibrate import demo_section, trial_tables
+from bsc_analysis.calibrate import demo_section, fan_cells, trial_tables
 from bsc_analysis.calibrate.cells import GROUP_SIZE, MEAN_SIZE, SINGLE_SIZE, Cell
 from bsc_analysis.calibrate.designs import NULLS, SAME_PERIOD, TOGETHER
 from bsc_analysis.calibrate.group_designs import GROUP_NULLS
@@ -19,12 +19,15 @@ def page(found: list[tuple[Cell, dict[str, Any] | None]], tried: trial_tables.Fo
     """The page in Markdown; cells and trials without counts show as open."""
     results, say = [Result(*each) for each in found], _prose()
     demo = [r for r in results if r.cell.asks == "demo"]
-    drawn = [r for r in results if r.cell.asks != "demo"]
+    fans = [r for r in results if r.cell.asks == "fan"]
+    drawn = [r for r in results if r.cell.asks not in ("demo", "fan")]
     single, group = [[r for r in drawn if (r.cell.size.practices > 1) == many] for many in (False, True)]
     beyond = [*demo_section.missed(demo), *trial_tables.missed(tried)]
-    parts = [say["head"], _standing(results, beyond, tried), say["how"], _repeated(drawn)]
+    parts = [say["head"], _standing(results, beyond, tried), say["how"], _repeated([*drawn, *fans])]
     parts += ["## One practice", say["one"], *_tables(single, list(NULLS), SINGLE_SIZE, say)]
     parts += ["## A group of practices", say["group"], *_tables(group, list(GROUP_NULLS), GROUP_SIZE, say)]
+    if fans:
+        parts += ["## Goals' forecasts", say["fans"], *fan_cells.tables(fans)]
     if demo:
         planted, unplanted = demo_section.tables(demo)
         parts += [f"## The demo group, {len(demo)} seeds", say["demo"], planted, say["unplanted"], unplanted]

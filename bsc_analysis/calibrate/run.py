@@ -6,14 +6,19 @@ import multiprocessing
 import signal
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bsc_analysis.calibrate import demo_group, finished
+from bsc_analysis.calibrate import demo_group, fan_cells, finished
 from bsc_analysis.calibrate.cells import Cell
 from bsc_analysis.calibrate.measure import measured
 from bsc_analysis.calibrate.trials import Trial
+
+MEASURES: dict[str, Callable[[Cell], dict[str, Any]]] = {  # of other cells: measure.measured
+    "demo": demo_group.measured,
+    "fan": fan_cells.measured,
+}
 
 
 def run(every: Sequence[Cell | Trial], folder: Path, jobs: int) -> int:
@@ -43,6 +48,8 @@ def seconds(cell: Cell | Trial) -> float:
     points, practices = cell.size.periods, cell.size.practices
     if cell.asks == "demo":
         return 40.0
+    if cell.asks == "fan":
+        return cell.repetitions * 0.02
     if cell.asks == "naive":
         each = 0.001 if practices == 1 else 0.002 + practices * points * 1e-6
     elif practices == 1:
@@ -56,7 +63,7 @@ def _answered(cell: Cell | Trial) -> tuple[Cell | Trial, dict[str, Any] | None, 
     try:
         if isinstance(cell, Trial):
             return cell, cell.answer(), ""
-        return cell, (demo_group.measured if cell.asks == "demo" else measured)(cell), ""
+        return cell, MEASURES.get(cell.asks, measured)(cell), ""
     except Exception:  # one cell must not cost the others their hours; its words are printed and the run fails
         return cell, None, traceback.format_exc()
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bsc_analysis.calibrate import fans
 from bsc_analysis.calibrate.cells import Bar
 from bsc_analysis.calibrate.tables import MISSED, OPEN, table
-from bsc_analysis.calibrate.trials import FANS, GROUP, HELD, ONE, PEERS, Trial
+from bsc_analysis.calibrate.trials import GROUP, ONE, PEERS, Trial
 
 Found = Sequence[tuple[Trial, dict[str, Any] | None]]
 AGAINST = {"newey_west": "segmented, Newey–West", "before_after": "half a year before and after"}
 
 
 def sections(found: Found, say: dict[str, str]) -> list[str]:
-    """The parts of the page on fans, actions and peers, in order."""
-    of = {kind: [each for each in found if each[0].kind == kind] for kind in (FANS, ONE, GROUP, PEERS)}
-    parts = ["## Forecasts of goals", say["fans"], *_fans(of[FANS])]
-    parts += ["## Effects of an action", say["one_action"], _by_size(of[ONE], "found")]
+    """The parts of the page on actions and peers, in order."""
+    of = {kind: [each for each in found if each[0].kind == kind] for kind in (ONE, GROUP, PEERS)}
+    parts = ["## Effects of an action", say["one_action"], _by_size(of[ONE], "found")]
     parts += ["### The interval holds the truth, %", _by_size(of[ONE], "covered")]
     parts += ["### Usual ways on the same series: an effect where there is none, %", _against(of[ONE])]
     parts += ["### Beside practices that did not act, %", say["group_action"], _group(of[GROUP])]
@@ -40,17 +38,7 @@ def missed(found: Found) -> list[str]:
 
 
 def _bars(trial: Trial, rates: dict[str, Any] | None) -> Iterable[tuple[str, Bar]]:
-    if rates is None:
-        return []
-    return [(measure, HELD) for measure in rates] if trial.kind == FANS else trial.bars
-
-
-def _fans(found: Found) -> list[str]:
-    parts = []
-    for ahead in fans.HORIZONS:
-        measure = f"{ahead} ahead"
-        parts += [f"### The interval of 80 % holds the month {ahead} ahead, %", _by_size(found, measure)]
-    return parts
+    return [] if rates is None else trial.bars
 
 
 def _by_size(found: Found, measure: str) -> str:

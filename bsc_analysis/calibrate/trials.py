@@ -1,4 +1,4 @@
-"""How often the other methods err: forecast fans, effects of actions, practices compared.
+"""How often the other methods err: effects of actions, practices compared.
 
 One trial is one design at one size, kept like a cell (see finished).
 """
@@ -13,25 +13,22 @@ from functools import partial
 from bsc_analysis.analysis.impact.measured import Panel, Series, panel_rates, series_rates
 from bsc_analysis.analysis.impact.windows import Trigger
 from bsc_analysis.analysis.peer_trials import trial
-from bsc_analysis.calibrate import fans
 from bsc_analysis.calibrate.cells import Bar
 
 FALSE_EFFECT = Bar(highest=0.07)
-HELD = Bar(fans.LOWEST, fans.HIGHEST)
 BAD_QUARTER = Trigger("above", 1.0)  # leaders act when one of three months lies a standard deviation too high
 REPETITIONS, MANY = 1000, 500
-ONE, GROUP, PEERS, FANS = "one practice", "group", "peers", "fans"  # the kinds
+ONE, GROUP, PEERS = "one practice", "group", "peers"  # the kinds
 FILES = {
     ONE: "analysis/impact/measured.py",
     GROUP: "analysis/impact/measured.py",
     PEERS: "analysis/peer_trials.py",
-    FANS: "calibrate/fans.py",
 }
 
 
 @dataclass(frozen=True)
 class Trial:
-    """`ask`: from repetitions and seed to rates, or of fans to counts, by measure; `bars`: by the measure's name."""
+    """`ask`: from repetitions and seed to rates, by measure; `bars`: by the measure's name."""
 
     kind: str
     name: str
@@ -57,7 +54,7 @@ class Trial:
     @property
     def seconds(self) -> float:
         """About how long it takes."""
-        return self.repetitions * {ONE: 0.05, GROUP: 0.04, PEERS: 0.03, FANS: 0.004}[self.kind]
+        return self.repetitions * {ONE: 0.05, GROUP: 0.04, PEERS: 0.03}[self.kind]
 
     def answer(self) -> dict[str, float]:
         return self.ask(self.repetitions, self.seed)
@@ -65,26 +62,14 @@ class Trial:
 
 def trials() -> list[Trial]:
     """Every trial of docs/calibration.md."""
-    return [*_fans(), *_one(), *_group(), *_peers()]
+    return [*_one(), *_group(), *_peers()]
 
 
 def few(every: list[Trial]) -> list[Trial]:
     """One of each kind that costs little, in seconds."""
-    names = {"trend, persistent .6", "season, trend, persistent 0.6", "5 of 40 act", "proportion, all alike"}
+    names = {"season, trend, persistent 0.6", "5 of 40 act", "proportion, all alike"}
     sizes = {"36 months", "24 months", "12 practices"}
     return [replace(t, repetitions=40) for t in every if t.name in names and t.size in sizes]
-
-
-def _fans() -> Iterator[Trial]:
-    for name in fans.DESIGNS:
-        for length in fans.LENGTHS:
-            yield Trial(FANS, name, f"{length} months", partial(_held, name, length), draws=fans.TRIED)
-
-
-def _held(name: str, length: int, repetitions: int, seed: int) -> dict[str, float]:
-    """By horizon: the share of readings that the interval of 80 % held."""
-    found = fans.coverage({name: fans.DESIGNS[name]}, [length], repetitions=repetitions)
-    return {f"{int(row.horizon)} ahead": row.held_80 / row.repetitions for row in found.itertuples()}
 
 
 def _one() -> Iterator[Trial]:

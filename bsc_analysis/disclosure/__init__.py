@@ -36,6 +36,7 @@ from bsc_analysis.disclosure.arrived import arrived
 from bsc_analysis.disclosure.deeds import Deed
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, met
+from bsc_analysis.disclosure.goals import read as read_goal
 from bsc_analysis.disclosure.goals_across import goals_across, reconciled
 from bsc_analysis.disclosure.led import Led
 from bsc_analysis.disclosure.moved import Moved, moved
@@ -204,6 +205,7 @@ __all__ = [
     "disclose_group",
     "goals_of",
     "met",
+    "read_goal",
     "scored",
     "still_shown",
     "with_named_practices",

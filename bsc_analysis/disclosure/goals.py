@@ -9,7 +9,7 @@ import pandas as pd
 
 from bsc_analysis.analysis.goals.aim import Aim
 from bsc_analysis.analysis.goals.detectable import Detectable
-from bsc_analysis.analysis.goals.findings import Finding
+from bsc_analysis.analysis.goals.findings import Finding, Smart
 from bsc_analysis.analysis.goals.history import History, Pooled, pooled_of, value_in
 from bsc_analysis.analysis.goals.known import Known
 from bsc_analysis.analysis.goals.rarity import Rarity
@@ -109,6 +109,23 @@ def history_of(seen: Disclosed, kpi: str, by: pd.Period) -> History:
     )
 
 
+def read(seen: Disclosed, text: str) -> Smart:
+    """A goal in words as understood of this practice, with what is SMART about it and what is not."""
+    return smart(text, _known(seen, {id: history_of(seen, id, seen.period) for id in seen.kpis}, seen.period))
+
+
+def _known(seen: Disclosed, histories: dict[str, History], as_of: pd.Period) -> Known:
+    return Known(
+        kpis=seen.kpis,
+        practice=seen.practice.id,
+        practices={seen.practice.id: seen.practice.title},
+        objectives={aim.id: aim.kpis for aim in seen.strategy.objectives},
+        histories=histories,
+        as_of=as_of,
+        calendar=seen.group.calendar,
+    )
+
+
 def _goal(seen: Disclosed, goal: Goal) -> DisclosedGoal:
     calendar = seen.group.calendar
     by = calendar.parse(goal.by)
@@ -121,15 +138,7 @@ def _goal(seen: Disclosed, goal: Goal) -> DisclosedGoal:
     through = _through(seen, series)
     standing = judge(goal, kpi, history, guardrails=guarded, calendar=calendar, through=through)
     hidden = standing.reason in UNREAD and (series["state"] == "withheld").any()
-    known = Known(
-        kpis=seen.kpis,
-        practice=seen.practice.id,
-        practices={seen.practice.id: seen.practice.title},
-        objectives={aim.id: aim.kpis for aim in seen.strategy.objectives},
-        histories={goal.kpi: history},
-        as_of=through,
-        calendar=calendar,
-    )
+    known = _known(seen, {goal.kpi: history}, through)
     return DisclosedGoal(
         goal,
         by,

@@ -8,11 +8,12 @@ from functools import partial
 
 import pytest
 
-from bsc_analysis.calibrate import finished
+from bsc_analysis.calibrate import fan_cells, finished
 from bsc_analysis.calibrate.cells import Bar, Cell, Size, cells, slice_of
 from bsc_analysis.calibrate.designs import autoregressive, planted
 from bsc_analysis.calibrate.measure import measured
 from bsc_analysis.calibrate.run import run
+from bsc_analysis.calibrate.tables import Result
 
 NAIVE = Cell("naive", "persistent .6", autoregressive, Size(24, "M"), 3)
 TEST = Cell("test", "persistent .6", autoregressive, Size(24, "M"), 3, 19)
@@ -24,7 +25,7 @@ def test_every_cell_has_a_name_and_a_seed_that_its_methods_share():
     assert NAIVE.seed == TEST.seed == 15265171943113796625
     data = {(cell.name, cell.size) for cell in every}
     assert len({cell.seed for cell in every}) == len(data)
-    assert {cell.asks for cell in slice_of(every)} == {"test", "naive"}
+    assert {cell.asks for cell in slice_of(every)} == {"test", "naive", "fan"}
 
 
 def test_more_repetitions_begin_with_the_same_ones():
@@ -87,3 +88,12 @@ def test_the_code_of_a_test_is_all_that_it_imports_less_remarks(tmp_path, monkey
         seen.append(finished.code_of("made.py"))
     finished.code_of.cache_clear()
     assert seen[0] == seen[1] != seen[2]
+
+
+def test_fans_have_cells_of_their_own_with_a_bar_for_each_horizon_that_they_reach():
+    cell = next(cell for cell in cells() if cell.id == "fan / trend / 12 months")
+    assert [name for name, _ in cell.bars] == ["held_80_1", "held_80_3", "held_80_6"]
+    counts = fan_cells.measured(replace(cell, repetitions=3))
+    assert set(counts) == {f"held_{level}_{ahead}" for level in (50, 80, 95) for ahead in (1, 3, 6)}
+    assert all(counts[f"held_50_{ahead}"] <= counts[f"held_95_{ahead}"] <= 3 for ahead in (1, 3, 6))
+    assert "### 12 ahead" in fan_cells.tables([Result(cell, counts)])[-2]

@@ -1,4 +1,4 @@
-"""Trials of fans, actions and peers: each kind answers, is kept while its code is the same, and stands on the page."""
+"""Trials of actions and peers: each kind answers, is kept while its code is the same, and stands on the page."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from bsc_analysis.calibrate import finished
 from bsc_analysis.calibrate.page import page
 from bsc_analysis.calibrate.trial_tables import missed
-from bsc_analysis.calibrate.trials import FANS, GROUP, ONE, PEERS, few, trials
+from bsc_analysis.calibrate.trials import GROUP, ONE, PEERS, few, trials
 
 
 def test_every_trial_has_a_name_of_its_own_and_each_kind_is_in_the_slice():
     every = trials()
     assert len({trial.id for trial in every}) == len(every)
-    assert {trial.kind for trial in few(every)} == {FANS, ONE, GROUP, PEERS}
+    assert {trial.kind for trial in few(every)} == {ONE, GROUP, PEERS}
 
 
 @pytest.mark.parametrize("trial", few(trials()), ids=lambda trial: trial.id)
@@ -37,12 +37,10 @@ def test_a_rate_beyond_its_bar_is_marked_and_listed():
     assert missed([(trial, good)]) == []
     (line,) = missed([(trial, bad)])
     assert line == f"- {trial.id}: found **20.0** ✗" and line in page([], [(trial, bad)])
-    fan = next(t for t in trials() if t.kind == FANS)
-    assert missed([(fan, {"1 ahead": 0.70, "3 ahead": 0.80})]) == [f"- {fan.id}: 1 ahead **70.0** ✗"]
 
 
 def test_other_repetitions_or_another_name_are_another_trial(tmp_path):
     trial = few(trials())[0]
-    finished.write(tmp_path, trial, {"1 ahead": 0.8})
+    finished.write(tmp_path, trial, {"found": 0.05})
     assert finished.read(tmp_path, replace(trial, repetitions=7)) is None
     assert finished.read(tmp_path, replace(trial, name="other")) is None

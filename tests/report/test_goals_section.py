@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from pseudo import pseudo, strangers, texts
 
 from bsc_analysis.disclosure import Record, SmartFinding, scored
+from bsc_analysis.explore.goals import smart
 from bsc_analysis.kpis import kpi
 from bsc_analysis.ledger.edition import Edition
 from bsc_analysis.params.models import Break
@@ -172,6 +173,13 @@ def test_a_side_is_named_where_a_target_lies_wrong():
     told = mend(SmartFinding("A", "fail", "target_on_wrong_side", facts), kpi("provider_rating"))
     assert words(told).startswith("set a target above 81.5 %")
     assert mend(SmartFinding("A", "open", "no_readings", {}), None) == ""
+
+
+def test_a_goal_in_words_is_read_against_the_practice_s_own_readings():
+    run = Run(promised(readings=ALL), Edition())
+    vague, whole = (smart(text, run) for text in ("improve patient care", "cut no-shows by 10 % (relative) by 2027Q3"))
+    assert "".join(vague.index[vague["answer"] == "fail"]) == "SMT" and "fail" not in set(whole["answer"])
+    assert vague["mend"]["T"].startswith("say by when") and whole["asked"]["A"] == "Achievable"
 
 
 @pytest.mark.parametrize("audience", ["leadership", "external"])

@@ -228,7 +228,9 @@ def test_one_sentence_points_at_the_links_of_leading():
 
 
 def across(audience: str, *practices: Led) -> BeautifulSoup:
-    seen = DisclosedGroup(group_of(["engagement"], ["a"], audience=audience), PERIOD, audience, (), (), None, led=practices)
+    seen = DisclosedGroup(
+        group_of(["engagement"], ["a"], audience=audience), PERIOD, audience, (), (), None, led=practices
+    )
     return BeautifulSoup(led.people(seen).html, "html.parser")
 
 
