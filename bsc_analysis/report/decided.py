@@ -124,7 +124,7 @@ def _silent(seen: Disclosed, cards: Mapping[str, Card], edition: Edition, by: pd
 
 def _goals(seen: Disclosed, cards: Mapping[str, Card], by: pd.Timestamp) -> Iterable[Need]:
     """Goals that will hardly be reached."""
-    for goal in getattr(seen, "goals", ()):
+    for goal in seen.goals:
         chance = goal.probability
         if chance is None or not chance < UNLIKELY or goal.status in OVER or goal.kpi not in cards:
             continue
@@ -137,7 +137,7 @@ def _goals(seen: Disclosed, cards: Mapping[str, Card], by: pd.Timestamp) -> Iter
 def _guardrails(seen: Disclosed, cards: Mapping[str, Card], by: pd.Timestamp) -> Iterable[Need]:
     """KPIs that must not get worse while a goal is sought, and do; each once, with all its goals."""
     worse: dict[str, list] = {}
-    for goal in getattr(seen, "goals", ()):
+    for goal in seen.goals:
         for rail in getattr(goal, "guardrails", ()):
             if rail.answer == "worse" and rail.kpi in cards:
                 worse.setdefault(rail.kpi, []).append(goal)
