@@ -49,8 +49,14 @@ def has_portfolio(workspace: Path) -> bool:
 
 
 def read_portfolio(workspace: Path) -> list[tuple[str, nbformat.NotebookNode]]:
-    """(section, notebook) of the page across practices. Raises as `read_sections`."""
-    return [(name, _read(notebook_path(workspace, name, ACROSS), workspace)) for name in PORTFOLIO_SECTIONS]
+    """(section, notebook) of the page across practices, of the sections that the workspace has.
+
+    Raises as `read_sections`, and UsageError where it has not even the first.
+    """
+    folder = workspace / "notebooks" / ACROSS
+    first, *more = PORTFOLIO_SECTIONS
+    names = [first, *(name for name in more if (folder / f"{name}.ipynb").is_file())]
+    return [(name, _read(notebook_path(workspace, name, ACROSS), workspace)) for name in names]
 
 
 def _read(path: Path, workspace: Path) -> nbformat.NotebookNode:

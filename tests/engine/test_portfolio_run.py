@@ -122,7 +122,7 @@ def test_its_notebook_alone_shows_what_the_page_shows(across):
         NOTEBOOKS / "links.ipynb", None, parameters={"group": GROUP}, progress_bar=False, cwd=across[0]
     )
     own = [cell for cell in done.cells if cell.cell_type == "code" and not excluded(cell)]
-    assert [shown(cell) for cell in own] == [merged[f"links-{cell.id}"] for cell in own] and len(own) == 6
+    assert [shown(cell) for cell in own] == [merged[f"links-{cell.id}"] for cell in own] and len(own) == 4
     assert not any(output.get("name") == "stderr" for cell in own for output in cell.outputs)
 
 
