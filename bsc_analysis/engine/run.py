@@ -111,8 +111,9 @@ def _refuse_reserved(group: Group) -> None:
 
 
 def _is_compared(group: Group) -> bool:
-    """Whether the group gets a portfolio: there are notebooks for it, links, and practices that share them."""
-    return bool(group.shared.links) and len(group.practices) > 1 and has_portfolio(group.workspace)
+    """Whether the group gets a portfolio: there are notebooks for it, links or goals, and practices that share them."""
+    shares = bool(group.shared.links or group.shared.goals)
+    return shares and len(group.practices) > 1 and has_portfolio(group.workspace)
 
 
 def _chosen(group: Group, practices: Sequence[str], period: str) -> list[str]:
