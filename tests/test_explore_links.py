@@ -82,7 +82,7 @@ def test_a_test_that_is_told_less_breaks_an_assert(cell, right, wrong, at_work):
 
 
 def test_two_other_kpis_may_be_tried_though_nobody_declared_them(at_work):
-    names = run_here(notebook(at_work), leading_kpi="no_show_rate", lagging_kpi="charge_lag", trials=1)
+    names = run_here(notebook(at_work), leading_kpi="no_show_rate", lagging_kpi="new_patient_share", trials=1)
     assert names["reported"] is None and names["shared"]
 
 

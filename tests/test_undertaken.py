@@ -103,7 +103,7 @@ def test_across_practices_leaders_see_each_and_others_only_all(tmp_path):
     for audience, many in (("leadership", 2), ("portfolio", 0)):
         _, group, store = shown(tmp_path / audience, audience)
         same, tried = alike_of_group(group, QUARTER, store)
-        page = DisclosedGroup(group, QUARTER, audience, (), (), pd.DataFrame(), same, tried)
+        page = DisclosedGroup(group, QUARTER, audience, (), (), pd.DataFrame(), alike=same, tried=tried)
         html = BeautifulSoup(str(alike.actions(page).html), "html.parser")
         assert len(html.select("tbody tr")) == many
         assert html.section.h3.text.startswith("Second desk" if many else "Action for: No-show rate")
