@@ -49,7 +49,8 @@ def page(workspace, group, practice, monkeypatch) -> tuple[str, set[str]]:
     facts |= {each.because for each in seen.practice.breaks} | {seen.practice.title, str(seen.period), "readings.csv"}
     facts |= {practice.specialty or "" for practice in seen.group.practices.values()} - {""}
     facts |= {practice.title for practice in seen.group.practices.values()}
-    facts |= {aim.title for aim in seen.strategy.objectives}
+    facts |= {aim.title for aim in seen.strategy.objectives} | {tried.entry.title for tried in seen.actions}
+    facts |= {str(part) for each in seen.moved for part in each.mix.parts.index} - {"", " "}
     facts |= {each.tool for led in seen.people for each in led.confidence}
     facts |= {each.team for led in seen.people for each in led.needs.apart}
     facts |= {path.name for path in (workspace / "data" / group).rglob("*.csv")}

@@ -104,7 +104,8 @@ def make_workspace(folder: Path) -> Path:
 
 def add_practice(folder: Path, id: str, title: str, months: pd.PeriodIndex = MONTHS, **params: object) -> None:
     """A practice's params and its exports of these months."""
-    write_yaml(practice_file(folder, id), {"group": GROUP, "practice": id, "title": title, **params})
+    own = {"group": GROUP, "practice": id, "title": title, "specialty": "family medicine", **params}
+    write_yaml(practice_file(folder, id), own)
     place = folder / "data" / GROUP / id
     place.mkdir(parents=True)
     rng = np.random.default_rng(list(id.encode()))

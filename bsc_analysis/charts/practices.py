@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
+from bsc_analysis.charts.svg import FOREIGN, ROLES, Chart, as_chart, figure
 
 WIDTH, EDGE, HEAD, FOOT = 400, 8, 26, 26  # pixels; narrow, so that it can be read on a telephone
 ROW, TALLEST = 21, 640  # of a practice that is named, and of all where they are too many to be
@@ -43,7 +43,16 @@ def practices(
         at = HEAD + tall * (i + 0.5)
         if named:
             weight = "bold" if row.apart else "normal"
-            ax.text(EDGE, at, _short(row.practice), va="center", color=ROLES["ink"], fontsize=SIZE, fontweight=weight)
+            ax.text(
+                EDGE,
+                at,
+                _short(row.practice),
+                va="center",
+                color=ROLES["ink"],
+                fontsize=SIZE,
+                fontweight=weight,
+                gid=FOREIGN,
+            )
         _interval(ax, axis, row, at, thin=not named)
     return as_chart(fig, name, alt)
 

@@ -12,7 +12,7 @@ from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
 from bsc_analysis.charts.forest import MARKS
-from bsc_analysis.charts.svg import ROLES, Chart, as_chart, figure
+from bsc_analysis.charts.svg import FOREIGN, ROLES, Chart, as_chart, figure
 
 WIDTH, EDGE, COLUMN_GAP = 400, 10, 22  # pixels; narrow, so that it can be read on a telephone
 BOX = (WIDTH - 2 * EDGE - COLUMN_GAP) / 2
@@ -101,7 +101,8 @@ def _box(ax: Axes, box: Box, row) -> None:
     ax.add_patch(Rectangle((box.left, box.top + 2), 4, box.tall - 4, color=ROLES[row.role], lw=0))
     for i, line in enumerate(_title(row.title)):
         y = box.top + PAD + LINE * (i + 0.5)
-        ax.text(box.left + 12, y, line, va="center", color=ROLES["ink"], fontsize=12.5, fontweight="bold")
+        text = ax.text(box.left + 12, y, line, va="center", color=ROLES["ink"], fontsize=12.5, fontweight="bold")
+        text.set_gid(FOREIGN)
     word = ROLES["soft"] if row.role == "common" else ROLES[row.role]
     ax.text(box.left + 12, box.foot - PAD - LINE / 2, row.word, va="center", color=word, fontsize=12)
 

@@ -34,6 +34,7 @@ RC: Any = {
     "path.simplify": False,
     "axes.unicode_minus": True,
 }
+FOREIGN = "foreign"  # gid of a text that stands as its authors wrote it, in no language of ours
 DPI = 72  # so that a point is a pixel of the viewBox
 
 
@@ -70,6 +71,7 @@ def as_chart(fig: Figure, name: str, alt: str, decorative: bool = False) -> Char
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, flags=re.S)
+    svg = svg.replace(f'<g id="{FOREIGN}">', '<g translate="no">')
     svg = re.sub(r"\s*<g id=\"[A-Za-z_]+[\d_]*\">", "<g>", svg)
     svg = re.sub(r'(id="|url\(#|xlink:href="#)', rf"\g<1>{name}-", svg)
     svg = svg.replace("xlink:href", "href")

@@ -58,7 +58,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory, good: tuple[Path, Ended]
 def troubled(tmp_path_factory: pytest.TempPathFactory, good: tuple[Path, Ended]) -> tuple[Path, Ended]:
     """The good workspace with its reports, run again: birch is broken since, and broken practices have joined.
 
-    Each of these has a section of its own, called like itself; `unfed` lacks a required file, `quiet` another one.
+    Each of these has a section of its own, called like itself, and is no peer of the good ones; `unfed` lacks a required file, `quiet` another one.
     """
 
     def make(folder: Path) -> Ended:
@@ -67,12 +67,14 @@ def troubled(tmp_path_factory: pytest.TempPathFactory, good: tuple[Path, Ended])
             write_section(folder, name, notebook)
         (folder / "notebooks" / "report" / "garbled.ipynb").write_text("{")
         for name in ("prints", "warns", "exits", "dies", "borrows", "strays", "mute", "untagged", "garbled"):
-            add_practice(folder, name, name.capitalize(), sections=[name])
+            add_practice(folder, name, name.capitalize(), sections=[name], specialty="other")
         broken = {"group": GROUP, "practice": "birch", "title": PRACTICES["birch"], "sections": ["raises"]}
         write_yaml(practice_file(folder, "birch"), broken)
-        add_practice(folder, "unfed", "Unfed")
+        add_practice(folder, "unfed", "Unfed", specialty="other")
         (folder / "data" / GROUP / "unfed" / "visits.csv").unlink()
-        add_practice(folder, "quiet", "Quiet", sections=["summary", "perspective", "data_quality", "notes"])
+        add_practice(
+            folder, "quiet", "Quiet", specialty="other", sections=["summary", "perspective", "data_quality", "notes"]
+        )
         (folder / "data" / GROUP / "quiet" / "survey.csv").unlink()
         return bsc(folder, "run", GROUP, "--jobs", "2")
 
