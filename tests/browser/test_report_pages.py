@@ -174,7 +174,7 @@ OVERLAPS = """() => {
     const frame = walker.currentNode.parentElement.closest('.scroll');
     const edge = frame ? frame.getBoundingClientRect().right : Infinity;
     for (const box of range.getClientRects())
-      if (box.width && Math.min(box.right, edge) > mark.left && box.left < mark.right)
+      if (box.width && Math.min(box.right, edge) > mark.left + .5 && box.left < mark.right)
         found.push(walker.currentNode.data);
   }
   return [mark.width, mark.height, found];
