@@ -29,7 +29,16 @@ QUIET_AND_CLOSED = [
 ]
 
 
+# What takes long to make. Its tests all go to one worker of pytest-xdist, so that no other waits for it.
+MADE_ONCE = ["clinics", "exports", "finalised", "troubled", "across", "faulty"]
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for made in [made for made in MADE_ONCE if made in getattr(item, "fixturenames", ())][:1]:
+            item.add_marker(pytest.mark.xdist_group(made))
+
     missing = {}
     if not SHARED.is_dir():
         missing["shared"] = "needs the real data of BSC_SHARED (default ../shared)"

@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+pytestmark = pytest.mark.xdist_group("environment")
 ROOT = Path(__file__).parents[1]
 ON_CONDA = {"python-duckdb": "duckdb"}  # conda-forge's name: PyPI's
 
@@ -65,3 +66,8 @@ def test_every_pin_has_hashes():
 def test_lock_names_no_index_address_or_path():
     assert set(re.findall(r"(?<!\S)-[\w-]+", LOCK)) == {"--hash"}
     assert "/" not in LOCK
+
+
+def test_tests_of_a_group_stay_on_one_worker(request):
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@environment")

@@ -28,6 +28,7 @@ from tests.workspaces import (
     write_yaml,
 )
 
+pytestmark = pytest.mark.xdist_group("golden")
 GOLDEN = Path(__file__).parent / "expected"
 LAST = pd.Period("2026-09", freq="M")
 PRACTICES = {  # title, months of data, months by which they end before the quarter does

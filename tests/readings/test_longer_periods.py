@@ -13,6 +13,9 @@ from tests.random_tables import OF_PRACTICES, made
 from tests.stores import group_of, store_of
 
 
+pytestmark = pytest.mark.xdist_group("longer periods")
+
+
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     tables = made(1)
