@@ -58,7 +58,8 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory, good: tuple[Path, Ended]
 def troubled(tmp_path_factory: pytest.TempPathFactory, good: tuple[Path, Ended]) -> tuple[Path, Ended]:
     """The good workspace with its reports, run again: birch is broken since, and broken practices have joined.
 
-    Each of these has a section of its own, called like itself, and is no peer of the good ones; `unfed` lacks a required file, `quiet` another one.
+    Each of these has a section of its own, called like itself, and is no peer of the good ones; `unfed` lacks a
+    required file, `quiet` another one.
     """
 
     def make(folder: Path) -> Ended:

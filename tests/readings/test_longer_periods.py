@@ -12,7 +12,6 @@ from bsc_analysis.readings import readings
 from tests.random_tables import OF_PRACTICES, made
 from tests.stores import group_of, store_of
 
-
 pytestmark = pytest.mark.xdist_group("longer periods")
 
 
