@@ -51,6 +51,7 @@ def page(workspace, group, practice, monkeypatch) -> tuple[str, set[str]]:
     facts |= {practice.title for practice in seen.group.practices.values()}
     facts |= {aim.title for aim in seen.strategy.objectives} | {tried.entry.title for tried in seen.actions}
     facts |= {str(part) for each in seen.moved for part in each.mix.parts.index} - {"", " "}
+    facts |= {name for each in seen.cascade if not each.reason for name in each.departments["department"]} - {"", " "}
     facts |= {each.tool for led in seen.people for each in led.confidence}
     facts |= {each.team for led in seen.people for each in led.needs.apart}
     facts |= {path.name for path in (workspace / "data" / group).rglob("*.csv")}

@@ -21,6 +21,7 @@ def strategy_faults(
     chosen = list(kpis)
     for name in ("themes", "objectives"):
         yield from _twice(file, f"strategy.{name}", [each.id for each in getattr(strategy, name)])
+    yield from _twice(file, "strategy.cascade", strategy.cascade)
     themes = [theme.id for theme in strategy.themes]
     for i, aim in enumerate(strategy.objectives):
         place = f"strategy.objectives[{i}]"

@@ -33,6 +33,7 @@ from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.analysis.worth import Worth, worth
 from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
+from bsc_analysis.disclosure.cascade import Cascaded, cascade
 from bsc_analysis.disclosure.deeds import Deed
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, met
@@ -85,6 +86,7 @@ def disclose(group: Group, practice: str, period: str | None = None, store: Stor
         reconciliation=reconciled(group, group.practices[practice], shown, store),
         completion=_completions(group, practice, wanted, shown, store),
         links=evidence(group, practice, wanted, store),
+        cascade=cascade(group, practice, wanted, shown, store),
         beside=beside(group, practice, wanted, shown, store),
         people=(people(group, practice, wanted, store),),
         **_taken_apart(group, practice, wanted, shown, store),
@@ -167,6 +169,7 @@ __all__ = [
     "Audit",
     "Beside",
     "BuyIn",
+    "Cascaded",
     "ChainEffect",
     "Compared",
     "Completion",

@@ -21,6 +21,7 @@ from bsc_analysis.analysis.undertaken.registered import Decision, Initiative
 from bsc_analysis.analysis.undertaken.whole import Tried
 from bsc_analysis.analysis.variation import FalseFlags, Variation, Varied, expected_false_flags
 from bsc_analysis.analysis.worth import Worth
+from bsc_analysis.disclosure.cascade import Cascaded
 from bsc_analysis.disclosure.charted import charted
 from bsc_analysis.disclosure.goals import DisclosedGoal
 from bsc_analysis.disclosure.moved import Moved
@@ -46,11 +47,12 @@ class Disclosed:
     `troubles`, `through`: what was read for it; `reconciliation`: ready-made history against what was read, for the
     KPIs of its card; `completion`: its KPIs whose period is still running out, by id; `flow`: how full each month of
     each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
-    `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
-    by each label that takes them apart; `worth`: what a point of them is, in money; `beside`: its KPIs beside those of
-    its peers; `goals`: where each goal stands; `actions`, `initiatives`, `decided`: its registers of undertakings, with
-    what came of each action; `alike`: what others did too, with what came of all; `audits`: what was claimed, held
-    against its data; `people`: how it is led, one record (none in finals older than that); the rest comes from params.
+    `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year
+    before, by each label that takes them apart; `worth`: what a point of them is, in money; `cascade`: they, by
+    department and team; `beside`: they, beside those of its peers; `goals`: where each goal stands; `actions`,
+    `initiatives`, `decided`: its registers of undertakings, with what came of each action; `alike`: what others did
+    too, with what came of all; `audits`: what was claimed, held against its data; `people`: how it is led, one
+    record (none in finals older than that); the rest comes from params.
     """
 
     group: Group
@@ -69,6 +71,7 @@ class Disclosed:
     links: tuple[Tested, ...] = ()
     moved: tuple[Moved, ...] = ()
     worth: tuple[Worth, ...] = ()
+    cascade: tuple[Cascaded, ...] = ()
     beside: tuple[Beside, ...] = ()
     goals: tuple[DisclosedGoal, ...] = ()
     actions: tuple[Tried, ...] = ()

@@ -62,7 +62,7 @@ def moved(
         seen = fold(mine, group.shared.audience)
         finer = shorter[shorter["dimension"] == dimension]
         for id in kpis:
-            why = _left_out(group, kpi(id), shown, mine, seen, dimension, (first, last))
+            why = left_out(group, kpi(id), shown, mine, seen, dimension, (first, last))
             mix = Mix(reason=why) if why else _taken_apart(group, id, seen, finer, first, last)
             found.append(Moved(id, dimension, first, last, mix, _amount(kpi(id), shown, mix, first, last)))
     return tuple(found)
@@ -72,11 +72,14 @@ def _own(frame: pd.DataFrame, practice: str) -> pd.DataFrame:
     return frame[frame["practice"] == practice]
 
 
-def _left_out(
+def left_out(
     group: Group, one: KPI, shown: pd.DataFrame, mine: pd.DataFrame, seen: pd.DataFrame, dimension: str,
     pair: tuple[str, str],
 ) -> str:  # fmt: skip
-    """Why the KPI is not taken apart by the dimension, '' where it can be."""
+    """Why the KPI is not taken apart by the dimension in the two periods, '' where it can be: Moved's reasons.
+
+    `shown`: the practice's readings; `mine`: its parts by the dimension, `seen`: these folded (disclosure.fold).
+    """
     if not isinstance(one, Ratio):
         return "no_rate" if isinstance(one, Total) else "not_a_sum"
     if dimension not in dimensions(one):

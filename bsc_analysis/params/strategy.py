@@ -3,6 +3,8 @@ arrows."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bsc_analysis.params.shapes import Model, Name, Text
 
 
@@ -27,8 +29,12 @@ class Objective(Model):
 
 
 class Strategy(Model):
-    """A practice's own stands in place of its group's."""
+    """A practice's own stands in place of its group's.
+
+    `cascade`: the label of a row that names its department, and the one that names its team there, if any.
+    """
 
     vision: Text | None = None
     themes: list[Theme] = []
     objectives: list[Objective] = []
+    cascade: list[Literal["location", "provider_group"]] = []

@@ -110,7 +110,7 @@ def _base(
         frame["n"] = frame["denominator" if kpi.n_is == "denominator" else "rows"]
     elif isinstance(kpi, Total):
         frame["n"] = frame["rows"]
-    frame = _valued(kpi, frame)
+    frame = valued(kpi, frame)
     absent = frame["rows"].isna() | (frame["over_rows"].isna() & bool(getattr(kpi, "over", None)))
     unfinished = still_open(kpi, index, store, grain, years)
     frame["state"], frame["complete"] = _states(kpi, frame, absent, unfinished), ~(absent | unfinished)
@@ -140,7 +140,7 @@ def _longer(kpi: TableKPI, base: pd.DataFrame, found: pd.DataFrame | None, index
         frame[sides] = part[finished].groupby(["practice", "period"])[sides].sum(min_count=1).reindex(index)
     elif isinstance(kpi, Published):
         frame["value"] = np.nan
-    frame = _valued(kpi, frame)
+    frame = valued(kpi, frame)
     frame["complete"] = there == parts_in(finest, grain)
     frame["state"] = _states(kpi, frame, ~begun, ~frame["complete"])
     return _blanked(frame)
@@ -158,8 +158,8 @@ def _blanked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns=["rows", "over_rows"])
 
 
-def _valued(kpi: KPI, frame: pd.DataFrame) -> pd.DataFrame:
-    """value, lower and upper from numerator and denominator, in the KPI's unit; what cannot be is missing."""
+def valued(kpi: KPI, frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with value, lower and upper from both sides, in the KPI's unit; what cannot be is missing."""
     if isinstance(kpi, Total):
         return frame.assign(value=frame["numerator"] * kpi.scale)
     if not isinstance(kpi, (Ratio, Stock)):
@@ -202,13 +202,13 @@ def ready_made(kpi: TableKPI, given: pd.DataFrame) -> pd.DataFrame:
     told = given.set_index(["practice", "period"])[["numerator", "denominator", "value", "n"]]
     told = told[told[["numerator", "value"]].notna().any(axis=1)]
     alone = told["value"].notna() & told["numerator"].isna() & told["n"].isna()
-    valued = _valued(kpi, told.assign(lower=np.nan, upper=np.nan))
-    valued["value"] = valued["value"].fillna(told["value"].where(told["numerator"].isna()))
-    few = (valued["n"] < kpi.least_n) & valued["value"].notna()
-    none = valued["value"].isna()
-    valued["state"] = np.select([none, alone, few], ["not_calculable", "value_only", "too_few"], default="ok")
-    valued.loc[few, ["value", "lower", "upper"]] = np.nan
-    return valued.reindex(columns=[*NUMBERS, "state"])
+    found = valued(kpi, told.assign(lower=np.nan, upper=np.nan))
+    found["value"] = found["value"].fillna(told["value"].where(told["numerator"].isna()))
+    few = (found["n"] < kpi.least_n) & found["value"].notna()
+    none = found["value"].isna()
+    found["state"] = np.select([none, alone, few], ["not_calculable", "value_only", "too_few"], default="ok")
+    found.loc[few, ["value", "lower", "upper"]] = np.nan
+    return found.reindex(columns=[*NUMBERS, "state"])
 
 
 __all__ = [

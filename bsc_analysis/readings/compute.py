@@ -24,11 +24,11 @@ KEYS = ["practice", "period"]
 
 
 def sums(
-    store, kpis: Sequence[TableKPI], grain: str, years: Calendar, by: str | None = None
+    store, kpis: Sequence[TableKPI], grain: str, years: Calendar, by: Sequence[str] = ()
 ) -> dict[str, pd.DataFrame]:
     """For each KPI a frame indexed by practice and period (text) with its sums, counts, quantile and people.
 
-    `by`: of ratios, a label (labels.DIMENSIONS) to sum by as well; the index then has a third level, part.
+    `by`: of ratios, labels (labels.DIMENSIONS) to sum by as well; the index then has one more level each, named so.
 
     Columns, where the kind of KPI has them: numerator, denominator, value, n, lower, upper, rows, over_rows,
     numerator_people, people, rest_people (distinct persons in, under, and outside the numerator).
@@ -41,7 +41,7 @@ def sums(
 
 
 def _sums(
-    store, kpis: Sequence[TableKPI], grain: str, years: Calendar, by: str | None = None
+    store, kpis: Sequence[TableKPI], grain: str, years: Calendar, by: Sequence[str] = ()
 ) -> dict[str, pd.DataFrame]:
     connection = connect()
     wanted: dict[Side, dict[str, nw.Expr]] = defaultdict(dict)
@@ -53,9 +53,9 @@ def _sums(
         path = store.table(side.table.name)
         if path is not None:
             rows = _scan(connection, path, side, grain, years)
-            if by:
-                rows = labelled(connection, rows, side.table, by, _owner(store, side.table))
-            keys = [*KEYS, "part"] if by else KEYS
+            for dimension in by:
+                rows = labelled(connection, rows, side.table, dimension, _owner(store, side.table))
+            keys = [*KEYS, *by]
             frames[side] = _labelled(rows.group_by(*keys).agg(**expressions).to_native().df(), grain, keys)
     found = {}
     for kpi in kpis:

@@ -25,7 +25,7 @@ def dimensions(kpi: KPI) -> tuple[str, ...]:
 
 
 def labelled(connection, rows: Any, table: Table, dimension: str, belong_to: Path | None) -> Any:
-    """The rows of `table` with a column `part`: their label, NOT_SAID where nobody says.
+    """The rows of `table` with their label in a column named like the dimension, NOT_SAID where nobody says.
 
     `belong_to`: the file of the table that FROM names for this one; each of its rows is there once.
     """
@@ -33,10 +33,11 @@ def labelled(connection, rows: Any, table: Table, dimension: str, belong_to: Pat
     label = nw.col(dimension) if dimension in own else nw.lit(None, nw.String)
     if key and belong_to and dimension in _own(other):
         theirs = nw.from_native(connection.read_parquet(str(belong_to)))
-        theirs = theirs.select("practice", key, nw.col(dimension).alias("part"))
+        theirs = theirs.select("practice", key, nw.col(dimension).alias("theirs"))
         rows = rows.join(theirs, on=["practice", key], how="left")
-        label = nw.coalesce(label, nw.col("part"))
-    return rows.with_columns(part=label.cast(nw.String).str.strip_chars().fill_null(NOT_SAID))
+        label = nw.coalesce(label, nw.col("theirs"))
+    found = rows.with_columns(label.cast(nw.String).str.strip_chars().fill_null(NOT_SAID).alias(dimension))
+    return found.drop("theirs") if key and belong_to and dimension in _own(other) else found
 
 
 def _own(table: Table) -> set[str]:

@@ -14,6 +14,7 @@ from bsc_analysis.store import Store
 
 SIDES = ["numerator", "denominator"]
 COLUMNS = ["practice", "kpi", "dimension", "period", "part", *SIDES, "rows", *PEOPLE]
+CELLS = ["practice", "kpi", "period", "department", "team", *SIDES, "rows", *PEOPLE]
 
 
 def parts(group: Group, store: Store, grain: str) -> pd.DataFrame:
@@ -29,16 +30,41 @@ def parts(group: Group, store: Store, grain: str) -> pd.DataFrame:
 
 
 def _all(group: Group, store: Store, grain: str) -> pd.DataFrame:
-    chosen = {id for p in group.practices.values() for id in p.kpis} | set(group.shared.kpis)
-    ratios = [k for id in sorted(chosen) if isinstance(k := kpi_named(id), Ratio)]
-    frames = []
+    ratios, frames = _ratios(group), []
     for dimension in DIMENSIONS:
-        found = sums(store, [k for k in ratios if dimension in dimensions(k)], grain, group.calendar, by=dimension)
-        frames += [frame.reset_index().assign(kpi=id, dimension=dimension) for id, frame in found.items()]
+        found = sums(store, [k for k in ratios if dimension in dimensions(k)], grain, group.calendar, by=[dimension])
+        named = {dimension: "part"}
+        frames += [
+            f.rename_axis(index=named).reset_index().assign(kpi=k, dimension=dimension) for k, f in found.items()
+        ]
+    return _table(frames, COLUMNS)
+
+
+def cells(group: Group, store: Store, grain: str, department: str, team: str) -> pd.DataFrame:
+    """The same by two labels at once, those of `department` and `team` (labels.DIMENSIONS): CELLS, sorted.
+
+    Of a department, its teams add up to its part.
+    """
+    return store.keep(f"cells-{grain}-{department}-{team}", lambda: _crossed(group, store, grain, department, team))
+
+
+def _crossed(group: Group, store: Store, grain: str, department: str, team: str) -> pd.DataFrame:
+    both = [k for k in _ratios(group) if {department, team} <= set(dimensions(k))]
+    found = sums(store, both, grain, group.calendar, by=[department, team])
+    named = {department: "department", team: "team"}
+    return _table([frame.rename_axis(index=named).reset_index().assign(kpi=k) for k, frame in found.items()], CELLS)
+
+
+def _ratios(group: Group) -> list[Ratio]:
+    chosen = {id for p in group.practices.values() for id in p.kpis} | set(group.shared.kpis)
+    return [k for id in sorted(chosen) if isinstance(k := kpi_named(id), Ratio)]
+
+
+def _table(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     if not frames:
-        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys([*SIDES, "rows", *PEOPLE], "float64"))
-    table = pd.concat(frames, ignore_index=True).reindex(columns=[*COLUMNS, "over_rows"])
+        return pd.DataFrame(columns=columns).astype(dict.fromkeys([*SIDES, "rows", *PEOPLE], "float64"))
+    table = pd.concat(frames, ignore_index=True).reindex(columns=[*columns, "over_rows"])
     table["rows"] = table[["rows", "over_rows"]].max(axis=1)
     table[SIDES] = table[SIDES].fillna(0.0)
     table[["rows", *PEOPLE]] = table[["rows", *PEOPLE]].astype("float64")
-    return table[COLUMNS].sort_values(COLUMNS[:5]).reset_index(drop=True)
+    return table[columns].sort_values(columns[:5]).reset_index(drop=True)

@@ -40,13 +40,13 @@ def _broken(card: Card, told: Moved) -> bool:
 def _apart(told: Moved) -> list[str]:
     """The parts whose rates changed by more than chance."""
     parts = told.mix.parts
-    return [_part(name) for name in parts.index[parts["apart"].fillna(False).astype(bool)]]
+    return [part_name(name) for name in parts.index[parts["apart"].fillna(False).astype(bool)]]
 
 
 def _told(card: Card, told: Moved) -> str:
     mix = told.mix
     effects = mix.largest(MOST)["effect"]
-    largest = [say("moved.part", part=_part(name), effect=_by(card, effect)) for name, effect in effects.items()]
+    largest = [say("moved.part", part=part_name(name), effect=_by(card, effect)) for name, effect in effects.items()]
     facts = {
         "label": say(f"moved.label.{told.dimension}"),
         "labels": say(f"moved.labels.{told.dimension}"),
@@ -71,6 +71,7 @@ def _by(card: Card, change: float) -> str:
     return f"{sign}{quantity(change, kpi.unit, kpi.decimals)}"
 
 
-def _part(name: object) -> str:
+def part_name(name: object) -> str:
+    """A label as rows bear it, or the words for those without one and for those put together."""
     known = {NOT_SAID: "moved.not_said", OTHERS: "moved.others"}
     return say(known[str(name)]) if name in known else str(name)

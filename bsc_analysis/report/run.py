@@ -13,6 +13,7 @@ from bsc_analysis.ledger.edition import Edition, open_edition
 from bsc_analysis.params import load_group, text_id
 from bsc_analysis.report import (
     audited,
+    cascade,
     decided,
     goals,
     links,
@@ -116,6 +117,10 @@ class Run:
     def strategy(self) -> Part:
         """The strategy map with its arrows as tested, and what the strategy lacks."""
         return strategy.strategy(self.seen, self.cards)
+
+    def cascade(self) -> Part:
+        """The card by department and, within each, by team; empty where the strategy declares no cascade."""
+        return cascade.cascade(self.seen)
 
     def goals(self) -> Part:
         """Each goal: how likely it is, what its history says of it, what it lacks."""

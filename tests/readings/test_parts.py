@@ -10,7 +10,7 @@ from bsc_analysis.kpis import KPIS, kpi
 from bsc_analysis.periods import CALENDAR_YEARS
 from bsc_analysis.readings import readings
 from bsc_analysis.readings.labels import DIMENSIONS, NOT_SAID, dimensions
-from bsc_analysis.readings.parts import COLUMNS, SIDES, parts
+from bsc_analysis.readings.parts import CELLS, COLUMNS, SIDES, cells, parts
 from tests.random_tables import OF_PRACTICES, made
 from tests.stores import group_of, rows, store_of
 
@@ -139,3 +139,28 @@ def test_a_group_without_labels_or_without_tables_has_no_parts(tmp_path):
     visits = rows(VISITS, "visits")
     assert parts(group_of(["wait_median"], ["a"]), store_of(tmp_path / "1", visits=visits), "month").empty
     assert parts(group_of(["denial_rate"], ["a"]), store_of(tmp_path / "2", visits=visits), "month").empty
+
+
+@pytest.mark.parametrize("grain", ["month", "quarter", "year"])
+def test_the_teams_of_a_department_add_up_to_its_part(random, grain):
+    group, store = random
+    departments = parts(group, store, grain).query("dimension == 'location'")
+    teams = cells(group, store, grain, "location", "provider_group")
+    by = ["practice", "kpi", "period"]
+    sums = teams.groupby([*by, "department"])[[*SIDES, "rows"]].sum()
+    expected = departments[departments["kpi"].isin(teams["kpi"].unique())].set_index([*by, "part"])
+    pd.testing.assert_frame_equal(sums[SIDES], expected[SIDES], check_names=False, rtol=1e-12)
+    assert teams["kpi"].nunique() > 3 and teams.groupby("department")["team"].nunique().min() > 4
+
+
+def test_of_two_labels_each_row_bears_both(tmp_path):
+    visits = rows(VISITS, "visits")
+    found = cells(group_of(["no_show_rate"], ["a"]), store_of(tmp_path, visits=visits), "month", "location", "payer")
+    assert list(found) == CELLS
+    assert [f"{r.department or '?'} {r.team or '?'} {r.numerator:g}/{r.denominator:g}" for r in found.itertuples()][
+        :3
+    ] == [
+        "north ? 0/1",
+        "north Medicare 1/2",
+        "south Medicaid 1/1",
+    ]
