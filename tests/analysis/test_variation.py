@@ -142,6 +142,20 @@ def test_a_stretch_counts_only_the_points_of_its_own_rule():
     assert (trend.rule, trend.stretch) == ("trend", 8)  # from the 1 on
 
 
+def test_a_stretch_ends_at_a_missing_point():
+    run = [1.2, 0.9, 1.1, 0.9, 1.2, 0.9, 1.1]
+    found = xmr(series([*([0.0, 1] * 6), 0.0, *run, np.nan, *run]), better="up")
+    assert (found.rule, found.stretch) == ("run", 7)
+    rising = [4.1, 4.2, 4.3, 4.4, 4.5, 4.6, 4.7]
+    found = xmr(series([*([9.0, 1] * 7), 1, 2, 3, 4, np.nan, *rising]), better="up")
+    assert (found.rule, found.stretch) == ("trend", 7)
+
+
+def test_alike_up_to_the_floating_point_is_flat():
+    assert xmr(series([0.3, 0.1 + 0.2] * 10), better="up").latest == "flat"
+    assert xmr(series(1e6 + np.tile([0.0, 1e-3], 10)), better="up").latest == "none"
+
+
 def test_rules_come_in_the_order_of_the_nhs():
     assert xmr(series([*QUIET, 10, 11, 12, 13, 14, 15, 16, 40]), better="up").rule == "outside"
     rising = [*([10.0, 11] * 7), 9.0, 9.5, 9.9, 10.2, 10.6, 11.1, 11.4, 11.5]
