@@ -144,6 +144,12 @@ def test_where_nothing_can_be_judged_a_state_says_so(state):
     assert bool(card.charted) == (len(card.variation.points) > 0)
 
 
+def test_rare_events_drawn_by_month_have_the_target_in_the_kpi_s_own_unit():
+    never = card_of(leaving(*[0] * 24), target=20)
+    assert never.variation.points.empty and f"target ≤ 20{NBSP}%" in never.chart.svg
+    assert "months of staff" not in never.chart.svg
+
+
 def test_rare_events_behind_withheld_months_are_not_judged_where_events_are_what_hides_them():
     def hidden(months: pd.DataFrame, which: pd.Series, audience: str) -> Card:
         months.loc[which, ["numerator", "denominator", "n", "value"]] = np.nan
