@@ -39,7 +39,7 @@ from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, m
 from bsc_analysis.disclosure.goals import read as read_goal
 from bsc_analysis.disclosure.goals_across import goals_across, reconciled
 from bsc_analysis.disclosure.led import Led
-from bsc_analysis.disclosure.moved import Moved, moved
+from bsc_analysis.disclosure.moved import Moved, moved, still_told
 from bsc_analysis.disclosure.needs import Needs
 from bsc_analysis.disclosure.peers import LEAST_PEERS, Beside, PeerSet, beside, still_shown
 from bsc_analysis.disclosure.people import People, people
@@ -208,6 +208,7 @@ __all__ = [
     "read_goal",
     "scored",
     "still_shown",
+    "still_told",
     "with_named_practices",
     "withhold",
     "withhold_differences",
