@@ -120,6 +120,22 @@ def test_a_gap_joins_no_neighbours():
     assert upper - centre == pytest.approx(2.66 * 1.0)
 
 
+def test_waves_far_apart_are_neighbours_of_each_other():
+    """A survey each third month: no two months are neighbours, and one odd pair does not speak for fourteen waves."""
+    waves = np.full(42, np.nan)
+    waves[::3] = QUIET
+    found = xmr(series(waves), better="up")
+    assert (found.latest, found.count) == ("none", 14)
+    assert found.points["upper"].iloc[0] == pytest.approx(xmr(series(QUIET), better="up").points["upper"].iloc[0])
+    waves[1] = waves[0] + 0.01
+    assert not (xmr(series(waves), better="up").points["rule"] == "outside").any()
+
+
+def test_a_jump_beyond_a_gap_is_no_flat_series():
+    found = xmr(series([*([10.0] * 18), np.nan, 90]), better="up")
+    assert (found.latest, found.rule) == ("improvement", "outside")
+
+
 def test_a_break_begins_new_limits():
     step = [*QUIET, *(v + 50 for v in QUIET)]
     whole = xmr(series(step), better="up")
