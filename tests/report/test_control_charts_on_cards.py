@@ -165,6 +165,11 @@ def test_rare_events_behind_withheld_months_are_not_judged_where_events_are_what
     assert few.variation.latest == "none" and len(few.variation.points) > 12
 
 
+def test_months_that_may_all_still_change_are_not_said_to_hold_too_few_cases():
+    card = card_of(valued("wait_median", [14.0, 15, 16], "immature"))
+    assert card.word == "open" and card.sentences[0].startswith("Not to build on yet (")
+
+
 def test_every_sign_has_a_shape_of_its_own_and_is_hidden_beside_its_word():
     drawn = {kind: str(icon(kind, 1)) for kind in SIGNS}
     colourless = {re.sub(r"var\([^)]*\)", "", svg) for svg in drawn.values()}
