@@ -40,7 +40,7 @@ from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, m
 from bsc_analysis.disclosure.goals import read as read_goal
 from bsc_analysis.disclosure.goals_across import goals_across, reconciled
 from bsc_analysis.disclosure.led import Led
-from bsc_analysis.disclosure.moved import Moved, moved
+from bsc_analysis.disclosure.moved import Moved, moved, still_told
 from bsc_analysis.disclosure.needs import Needs
 from bsc_analysis.disclosure.peers import LEAST_PEERS, Beside, PeerSet, beside, still_shown
 from bsc_analysis.disclosure.people import People, people
@@ -51,7 +51,7 @@ from bsc_analysis.errors import UsageError, did_you_mean
 from bsc_analysis.kpis import kpi
 from bsc_analysis.params import Group
 from bsc_analysis.periods import PER_YEAR, grain_of
-from bsc_analysis.readings import newest_complete, readings
+from bsc_analysis.readings import USABLE, newest_complete, readings
 from bsc_analysis.readings.labels import NOT_SAID, OTHERS
 from bsc_analysis.readings.runout import develops, runout
 from bsc_analysis.store import Store, open_store
@@ -130,15 +130,27 @@ def _completions(
 
 
 def _taken_apart(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, store: Store) -> dict[str, tuple]:
-    """Why the KPIs of the practice's card moved against the year before, and what a point of each is worth."""
-    card = list(group.practices[practice].kpis)
-    before = period - PER_YEAR[grain_of(period)]
-    found = moved(group, practice, shown, store, str(before), str(period), card)
-    worths = (worth(id, shown, str(period)) for id in card)
+    """Why the KPIs of the practice's card moved against the year before, and what a point of each is worth; of what is
+    still running out, in its newest mature period."""
+    at = {id: _newest_mature(group, id, period, shown) for id in group.practices[practice].kpis}
+    found: list[Moved] = []
+    for last in dict.fromkeys(at.values()):
+        before = last - PER_YEAR[grain_of(last)]
+        found += moved(group, practice, shown, store, str(before), str(last), [id for id in at if at[id] == last])
+    worths = (worth(id, shown, str(last)) for id, last in at.items())
     return {
-        "moved": tuple(each for each in found if not each.mix.reason),
+        "moved": tuple(each for each in found if not each.mix.reason or (each.amount and not each.amount.reason)),
         "worth": tuple(each for each in worths if not each.reason),
     }
+
+
+def _newest_mature(group: Group, id: str, period: pd.Period, shown: pd.DataFrame) -> pd.Period:
+    """The period of the value that a report shows: its own, or the newest usable one of its length while that is still
+    running out."""
+    rows = shown[(shown["kpi"] == id) & (shown["grain"] == grain_of(period))]
+    usable = rows.loc[rows["state"].isin(USABLE), "period"]
+    runs_out = (rows.loc[rows["period"] == str(period), "state"] == "immature").any()
+    return group.calendar.parse(usable.max()) if kpi(id).matures_days and runs_out and len(usable) else period
 
 
 def _reach(everything: pd.DataFrame, practice: str, grain: str) -> str:
@@ -211,6 +223,7 @@ __all__ = [
     "read_goal",
     "scored",
     "still_shown",
+    "still_told",
     "with_named_practices",
     "withhold",
     "withhold_differences",

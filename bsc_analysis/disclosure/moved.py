@@ -11,6 +11,7 @@ import pandas as pd
 from bsc_analysis.analysis.mix import Mix, kitagawa
 from bsc_analysis.analysis.rate_change import Dispersion, dispersion
 from bsc_analysis.analysis.volume_price_mix import Amount, volume_price_mix
+from bsc_analysis.analysis.worth import Worth
 from bsc_analysis.disclosure.fold import fold, persons_known
 from bsc_analysis.disclosure.withhold import GUARDED
 from bsc_analysis.kpis import kpi
@@ -66,6 +67,18 @@ def moved(
             mix = Mix(reason=why) if why else _taken_apart(group, id, seen, finer, first, last)
             found.append(Moved(id, dimension, first, last, mix, _amount(kpi(id), shown, mix, first, last)))
     return tuple(found)
+
+
+def still_told(
+    told: tuple[Moved, ...], worths: tuple[Worth, ...], shown: pd.DataFrame
+) -> tuple[tuple[Moved, ...], tuple[Worth, ...]]:
+    """Both without what is made of readings that `shown` withholds by now."""
+    rows = shown[shown["state"] == "withheld"]
+    hidden = set(zip(rows["kpi"], rows["period"], strict=True))
+    return (
+        tuple(m for m in told if not hidden & {(m.kpi, m.first), (m.kpi, m.last)}),
+        tuple(w for w in worths if not hidden & {(w.kpi, w.period), w.price_of}),
+    )
 
 
 def _own(frame: pd.DataFrame, practice: str) -> pd.DataFrame:

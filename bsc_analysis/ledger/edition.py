@@ -36,6 +36,7 @@ from bsc_analysis.disclosure import (
     disclose,
     goals_of,
     still_shown,
+    still_told,
     with_named_practices,
     withhold_differences,
 )
@@ -120,6 +121,8 @@ def draft_of(group: Group, practice: str, period: str) -> tuple[Disclosed, Editi
     for entry in published:
         readings = withhold_differences(seen.readings, entry.checked().readings, seen.audience, group.calendar)
         seen = replace(seen, readings=readings, beside=still_shown(seen.beside, readings))
+        why, worths = still_told(seen.moved, seen.worth, readings)
+        seen = replace(seen, moved=why, worth=worths)
     if published and seen.guarded:
         seen = replace(seen, goals=goals_of(seen))  # by what is left of the readings
     past = links_of(earlier(group, practice, seen.period, again=False))

@@ -49,12 +49,17 @@ def amount(card: Card, value: float) -> str:
 
 
 def target(card: Card) -> tuple[float, str] | None:
-    """Where the target lies on the chart's axis, and what stands beside it; None without one."""
-    level = card.varied.target
-    if level is None or card.seen.choice(card.id).target is None:
+    """Where the target lies on the chart's axis, and what stands beside it; None without one.
+
+    Rare events without a single stretch between them are drawn by period, in the KPI's own unit.
+    """
+    level, chosen = card.varied.target, card.seen.choice(card.id).target
+    if chosen is None:
         return None
-    if not card.varied.between:
-        return level, card.target
+    if not card.varied.between or card.variation.points.empty:
+        return chosen.value, card.target
+    if level is None:
+        return None
     turned = card.varied.choice.because == "rare_events"
     sign = margin.SIGNS[OTHER[card.kpi.better] if turned else card.kpi.better]
     return level, say("value.target", sign=sign, value=amount(card, level))

@@ -69,6 +69,8 @@ def _nothing(card: Card) -> str:
         return say(f"charted.refused.{card.variation.reason}", unit=card.period_unit)
     if card.varied.between:
         return say("charted.no_stretch")
+    if card.word == "open":
+        return say("card.open", state=card.state)
     facts = {"unit": card.unit, "period": period(card.at)}
     return say("card.nothing_alone", **facts) if card.has_value else say("card.nothing", state=card.state)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bsc_analysis.disclosure import NOT_SAID, OTHERS, Moved
-from bsc_analysis.words import listed, number, period, quantity, say
+from bsc_analysis.words import listed, period, quantity, say
 
 if TYPE_CHECKING:
     from bsc_analysis.report.card import Card
@@ -14,11 +14,12 @@ MOST = 3  # contributors that are named
 
 
 def sentences(card: Card) -> list[str]:
-    """One for each label by which the change can be taken apart, those with more than chance in them first."""
-    found = [
-        each for each in card.seen.moved if each.kpi == card.id and not each.mix.reason and not _broken(card, each)
-    ]
-    return [_told(card, each) for each in sorted(found, key=lambda each: not _apart(each))]
+    """One for each label by which the change can be taken apart, those with more than chance in them first; of dollars
+    per something, before them what became of the dollars."""
+    found = [each for each in card.seen.moved if each.kpi == card.id and not _broken(card, each)]
+    apart = sorted([each for each in found if not each.mix.reason], key=lambda each: not _apart(each))
+    summed = [_summed(card, each) for each in [*apart, *found] if each.amount and not each.amount.reason]
+    return [*summed[:1], *(_told(card, each) for each in apart)]
 
 
 def worth(card: Card) -> str:
@@ -33,8 +34,8 @@ def worth(card: Card) -> str:
 
 def _broken(card: Card, told: Moved) -> bool:
     """Whether a change of the series lies between the two periods: they are not one series."""
-    first = card.seen.group.calendar.parse(told.first)
-    return any(at.start_time > first.start_time for at, _ in card.breaks)
+    first, last = (card.seen.group.calendar.parse(text) for text in (told.first, told.last))
+    return any(first.start_time < at.start_time <= last.end_time for at, _ in card.breaks)
 
 
 def _apart(told: Moved) -> list[str]:
@@ -50,7 +51,7 @@ def _told(card: Card, told: Moved) -> str:
     facts = {
         "label": say(f"moved.label.{told.dimension}"),
         "labels": say(f"moved.labels.{told.dimension}"),
-        "before": period(card.seen.group.calendar.parse(told.first)),
+        "when": _when(card, told),
         "change": _by(card, mix.change),
         "rates": _by(card, mix.rate_effect),
         "shares": _by(card, mix.mix_effect),
@@ -59,16 +60,45 @@ def _told(card: Card, told: Moved) -> str:
         return say("moved.nothing", **facts)
     apart = _apart(told)
     chance = say("moved.apart", parts=listed(apart)) if apart else say("moved.chance", **facts)
+    if mix.parts["apart"].isna().all():
+        chance = say("moved.no_chance")
     return say("moved.by", largest=listed(largest), chance=chance, **facts)
+
+
+def _summed(card: Card, told: Moved) -> str:
+    """The dollars themselves: volume × price, and the mix of one label where it takes the price apart."""
+    amount = told.amount
+    assert amount is not None
+    effects = {
+        "change": amount.after - amount.before,
+        "volume": amount.volume,
+        "price": amount.price,
+        "mix": amount.mix,
+    }
+    facts = {name: _signed(effect, "$", 0) for name, effect in effects.items()}
+    if told.mix.reason:
+        return say("moved.dollars", when=_when(card, told), **facts)
+    return say("moved.dollars_mix", when=_when(card, told), labels=say(f"moved.labels.{told.dimension}"), **facts)
+
+
+def _when(card: Card, told: Moved) -> str:
+    """'since 2025 Q3'; with both ends where it is not the report's period that is told of."""
+    first, last = (card.seen.group.calendar.parse(text) for text in (told.first, told.last))
+    since = "since" if last == card.seen.period else "between"
+    return say(f"moved.{since}", before=period(first), after=period(last))
 
 
 def _by(card: Card, change: float) -> str:
     """A change with its sign, in the KPI's unit, or in points of it."""
     kpi = card.kpi
-    sign = "+" if round(change, kpi.decimals) > 0 else ""
     if kpi.unit == "%":
-        return say("moved.points", change=f"{sign}{number(change, kpi.decimals)}")
-    return f"{sign}{quantity(change, kpi.unit, kpi.decimals)}"
+        return say("moved.points", change=_signed(change, "", kpi.decimals))
+    return _signed(change, kpi.unit, kpi.decimals)
+
+
+def _signed(change: float, unit: str, decimals: int) -> str:
+    sign = "+" if round(change, decimals) > 0 else ""
+    return f"{sign}{quantity(change, unit, decimals)}"
 
 
 def part_name(name: object) -> str:

@@ -120,6 +120,22 @@ def test_a_gap_joins_no_neighbours():
     assert upper - centre == pytest.approx(2.66 * 1.0)
 
 
+def test_waves_far_apart_are_neighbours_of_each_other():
+    """A survey each third month: no two months are neighbours, and one odd pair does not speak for fourteen waves."""
+    waves = np.full(42, np.nan)
+    waves[::3] = QUIET
+    found = xmr(series(waves), better="up")
+    assert (found.latest, found.count) == ("none", 14)
+    assert found.points["upper"].iloc[0] == pytest.approx(xmr(series(QUIET), better="up").points["upper"].iloc[0])
+    waves[1] = waves[0] + 0.01
+    assert not (xmr(series(waves), better="up").points["rule"] == "outside").any()
+
+
+def test_a_jump_beyond_a_gap_is_no_flat_series():
+    found = xmr(series([*([10.0] * 18), np.nan, 90]), better="up")
+    assert (found.latest, found.rule) == ("improvement", "outside")
+
+
 def test_a_break_begins_new_limits():
     step = [*QUIET, *(v + 50 for v in QUIET)]
     whole = xmr(series(step), better="up")
@@ -140,6 +156,20 @@ def test_a_stretch_counts_only_the_points_of_its_own_rule():
     assert (run.rule, run.stretch) == ("run", sum(v > run.points["centre"].iloc[0] for v in rising[6:]))
     trend = xmr(series([9.0, 1, 9, 1, 9, 1, 9, 1, 4, 4.1, 4.2, 4.3, 4.4, 4.5, 4.6]), better="up")
     assert (trend.rule, trend.stretch) == ("trend", 8)  # from the 1 on
+
+
+def test_a_stretch_ends_at_a_missing_point():
+    run = [1.2, 0.9, 1.1, 0.9, 1.2, 0.9, 1.1]
+    found = xmr(series([*([0.0, 1] * 6), 0.0, *run, np.nan, *run]), better="up")
+    assert (found.rule, found.stretch) == ("run", 7)
+    rising = [4.1, 4.2, 4.3, 4.4, 4.5, 4.6, 4.7]
+    found = xmr(series([*([9.0, 1] * 7), 1, 2, 3, 4, np.nan, *rising]), better="up")
+    assert (found.rule, found.stretch) == ("trend", 7)
+
+
+def test_alike_up_to_the_floating_point_is_flat():
+    assert xmr(series([0.3, 0.1 + 0.2] * 10), better="up").latest == "flat"
+    assert xmr(series(1e6 + np.tile([0.0, 1e-3], 10)), better="up").latest == "none"
 
 
 def test_rules_come_in_the_order_of_the_nhs():

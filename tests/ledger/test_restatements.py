@@ -274,3 +274,28 @@ def test_an_edition_is_a_draft_until_it_is_final():
 )
 def test_a_difference_is_in_the_kpis_unit_and_agrees_with_what_is_shown(id, before, after, text):
     assert difference(KPIS[id], before, after).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def two_places(more: int = 0) -> str:
+    """150 bookings a month of 2025 and 2026, 30 of them missed, in two places; in May 2025 `more` are missed."""
+    lines = []
+    for month in pd.period_range("2025-04", "2026-06", freq="M"):
+        for i in range(150):
+            status = "no_show" if i < 30 + more * (str(month) == "2025-05") else "kept"
+            place = ["north", "south"][i % 2]
+            lines.append(f"{month}v{i},{month}m{i},{month}-{i % 28 + 1:02d} 09:00,{status},{place}\n")
+    return "visit,mrn,at,status,place\n" + "".join(lines)
+
+
+@pytest.mark.parametrize("more, told", [(0, True), (3, False), (30, True)])
+def test_why_it_moved_tells_no_difference_that_the_readings_withhold(tmp_path, more, told):
+    params = GROUP.replace("status: {status}", "status: {status}, location: place")
+
+    def placed(export: str):
+        files = {"a/visits.csv": export, "a/history.csv": HISTORY.format(may=81)}
+        group_file = params.format(audience="board", status="status", target=7)
+        return group_of(tmp_path, {"group.yaml": group_file, "a.yaml": PRACTICE}, files)
+
+    make_final(placed(two_places()), "2025Q2")
+    seen, _ = draft_of(placed(two_places(more)), "a", "2026Q2")
+    assert [(m.kpi, m.dimension) for m in seen.moved] == [("no_show_rate", "location")] * told

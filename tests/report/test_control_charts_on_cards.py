@@ -144,6 +144,12 @@ def test_where_nothing_can_be_judged_a_state_says_so(state):
     assert bool(card.charted) == (len(card.variation.points) > 0)
 
 
+def test_rare_events_drawn_by_month_have_the_target_in_the_kpi_s_own_unit():
+    never = card_of(leaving(*[0] * 24), target=20)
+    assert never.variation.points.empty and f"target ≤ 20{NBSP}%" in never.chart.svg
+    assert "months of staff" not in never.chart.svg
+
+
 def test_rare_events_behind_withheld_months_are_not_judged_where_events_are_what_hides_them():
     def hidden(months: pd.DataFrame, which: pd.Series, audience: str) -> Card:
         months.loc[which, ["numerator", "denominator", "n", "value"]] = np.nan
@@ -157,6 +163,11 @@ def test_rare_events_behind_withheld_months_are_not_judged_where_events_are_what
     answers = counted("burnout", [1, 0, 2, 0, 1, 0] * 10, np.tile([6.0, 6, 7, 4, 6, 6], 10))
     few = hidden(answers, answers["n"] < 5, "leadership")
     assert few.variation.latest == "none" and len(few.variation.points) > 12
+
+
+def test_months_that_may_all_still_change_are_not_said_to_hold_too_few_cases():
+    card = card_of(valued("wait_median", [14.0, 15, 16], "immature"))
+    assert card.word == "open" and card.sentences[0].startswith("Not to build on yet (")
 
 
 def test_every_sign_has_a_shape_of_its_own_and_is_hidden_beside_its_word():

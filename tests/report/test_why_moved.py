@@ -57,6 +57,48 @@ def test_a_table_without_places_is_not_taken_apart(tmp_path):
     assert run.cards["no_show_rate"].moved == []
 
 
+def paid() -> pd.DataFrame:
+    """Postings paid the same day: 20 services a month of each of two payers; in 2026 30 and 10, the latter dearer."""
+    found = []
+    for day in pd.date_range("2025-01-01", "2026-09-01", freq="MS") + pd.Timedelta(days=27):
+        after = day.year == 2026
+        for payer, services, dollars in (("Medicare", 30 if after else 20, 80), ("Other", 10 if after else 20, 132)):
+            found += [(payer, day, kind, dollars - 12 * (payer == "Other" and not after))
+                      for _ in range(services) for kind in ("charge", "payment")]  # fmt: skip
+    frame = pd.DataFrame(found, columns=["payer", "service_at", "kind", "amount"]).astype({"amount": float})
+    frame["service_at"] = frame["posted_at"] = frame["service_at"].astype("datetime64[us]")
+    ids, none = frame.index.astype(str), pd.Series(pd.NA, index=frame.index, dtype="str")
+    return frame.assign(practice="a", transaction_id=ids, patient_id=ids, claim_id=none, reason=none)
+
+
+def test_what_still_runs_out_is_taken_apart_in_its_newest_mature_quarter_and_in_dollars(tmp_path):
+    card = Run(seen(tmp_path, ["collected_per_service"], transactions=paid())).cards["collected_per_service"]
+    dollars, payers = card.moved
+    assert str(card.at) == "2026Q1"  # $100 → $93 for each of 120 services
+    assert dollars == (
+        "In dollars: −$840 from 2025 Q1 to 2026 Q1, of which $0 by volume, +$540 by how much each one brought or cost"
+        " within the payers and −$1,380 by their mix."
+    )
+    assert payers.startswith("By payer: −$7 from 2025 Q1 to 2026 Q1, of which ")
+    assert payers.endswith("What chance alone would do to them cannot be told.")
+    assert any("$1 of it is about $120 of net revenue in 2026 Q1." in line for line in card.meta)
+
+
+def test_dollars_whose_rows_bear_no_label_are_volume_and_price(tmp_path):
+    months = pd.date_range("2025-07-01", "2026-09-01", freq="MS").astype("datetime64[us]")
+    amounts = [10_200.0 if month.year == 2025 else 23_800.0 for month in months]
+    money = pd.DataFrame({"month": months, "amount": amounts}).assign(
+        practice="a", account="4000", account_group="patient_revenue"
+    )
+    told = visits(**{"2025Q3": {"North": (510, 0)}, "2026Q3": {"North": (714, 0)}})
+    run = Run(seen(tmp_path, ["net_revenue_per_visit"], visits=told, ledger=money))
+    # 30,600 / 510 = 60 → 71,400 / 714 = 100; 204 visits at 80 on average, 612 visits at 40 more
+    assert run.cards["net_revenue_per_visit"].moved == [
+        "In dollars: +$40,800 since 2025 Q3, of which +$16,320 by volume and +$24,480 by how much each one brought or"
+        " cost."
+    ]
+
+
 def test_what_a_point_is_worth_is_said_beside_the_card(run):
     worth = Worth("no_show_rate", "2026Q3", dollars=1234.0, money="net_revenue")
     card = Run(replace(run.seen, worth=(worth,))).cards["no_show_rate"]

@@ -58,8 +58,14 @@ def mean_range(values: np.ndarray, screen: bool = True) -> np.ndarray:
     """The mean difference of neighbours without a gap, along the last axis; 0 without any.
 
     One jump in a flat series leaves nothing but zeros beside it: then nothing is screened, for it is no flat series.
+    Where the neighbours of one series tell nothing, being all alike or fewer than half of what follows each other (a
+    survey each third month), whatever follows each other is taken.
     """
     ranges = np.abs(np.diff(values, axis=-1))
+    if values.ndim == 1:
+        following = np.abs(np.diff(values[~np.isnan(values)]))
+        if not np.nansum(ranges) > 0 or 2 * np.count_nonzero(~np.isnan(ranges)) < len(following):
+            ranges = following
     found = np.nan_to_num(mean(ranges), nan=0.0)
     if not screen:
         return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bsc_analysis.analysis.variation.rules import RUN, Lines, first_of, marked
+from bsc_analysis.analysis.variation.rules import ROUNDING, RUN, Lines, first_of, marked
 
 LEAST, TRIAL = 12, 20  # points to draw limits at all; below TRIAL they are trial limits
 BETTER = ("up", "down", "neutral")
@@ -95,6 +95,7 @@ def drawn(
     last = seen.iloc[-1]
     told["as_of"] = last["at"] if "at" in seen else seen.index[-1]
     now = seen[seen["segment"] == last["segment"]]
+    whole = points[points["segment"] == last["segment"]].loc[: last.name]
     if pd.isna(last["upper"]):
         return Variation(points, "too_few" if len(now) < setting.least else "flat", count=len(now), **told)
     return Variation(
@@ -102,7 +103,7 @@ def drawn(
         latest=last["word"],
         assurance=assurance(last, setting),
         rule=last["rule"],
-        stretch=_length(now, last),
+        stretch=_length(whole, last),
         count=len(now),
         trial=len(now) < TRIAL,
         **told,
@@ -129,19 +130,20 @@ def _segment(part: pd.DataFrame, lines_of: Callable[[pd.DataFrame], Lines], sett
     if np.count_nonzero(~np.isnan(values)) < setting.least:
         return frame
     lines = Lines(*(np.broadcast_to(line, values.shape) for line in lines_of(part)))
-    if (lines.upper > lines.lower).any():
+    if (lines.upper - lines.lower > ROUNDING * np.abs(lines.centre)).any():
         frame["lower"], frame["centre"], frame["upper"] = lines[:3]
         rules, sides = first_of(marked(values, lines, setting.run))
         frame["rule"], frame["side"] = rules.astype(object), sides
     return frame
 
 
-def _length(now: pd.DataFrame, last: pd.Series) -> int:
-    """The points of the run or trend that ends with `last`; 0 under other rules."""
+def _length(whole: pd.DataFrame, last: pd.Series) -> int:
+    """The points of the run or trend that ends with `last`, the newest of its segment's rows: a missing one ends it;
+    0 under other rules."""
     if last["rule"] == "run":
-        return int((np.sign(now["value"] - now["centre"])[::-1] == last["side"]).cummin().sum())
+        return int((np.sign(whole["value"] - whole["centre"])[::-1] == last["side"]).cummin().sum())
     if last["rule"] == "trend":
-        return 1 + int((np.sign(now["value"].diff().iloc[1:])[::-1] == last["side"]).cummin().sum())
+        return 1 + int((np.sign(whole["value"].diff().iloc[1:])[::-1] == last["side"]).cummin().sum())
     return 0
 
 
