@@ -47,13 +47,14 @@ def _binomial(count: np.ndarray, of: np.ndarray, draws: int, rng: np.random.Gene
     differ = np.var(special.logit((count + 0.5) / (of + 1))) / len(of)
     error = np.sqrt(1 / total + 1 / (cases - total) + differ)
     at, widths = _grid(special.logit(total / cases), error)
-    mean, peers = special.expit(at), np.median(of) * np.exp(widths)  # how many cases the peers weigh
-    first, second = peers * mean, peers * (1 - mean)
-    told = (special.betaln(first + count, second + of - count) - special.betaln(first, second)).sum(axis=-1)
-    told += (np.log(mean * (1 - mean)) + _any_width(peers))[..., 0]  # a mean may be any share
+    mean, rest, without = special.expit(at), special.expit(-at), of - count  # no 1 − mean, which may round to 0
+    peers = np.median(of) * np.exp(widths)  # how many cases the peers weigh
+    first, second = peers * mean, peers * rest
+    told = (special.betaln(first + count, second + without) - special.betaln(first, second)).sum(axis=-1)
+    told += (np.log(mean * rest) + _any_width(peers))[..., 0]  # a mean may be any share
     at, widths = _chosen(told, at, widths, draws, rng)
-    mean, peers = special.expit(at), np.median(of) * np.exp(widths)
-    truth = rng.beta(peers * mean + count, peers * (1 - mean) + of - count)
+    peers = np.median(of) * np.exp(widths)
+    truth = rng.beta(peers * special.expit(at) + count, peers * special.expit(-at) + without)
     return Draws(truth, (of / (of + peers)).mean(axis=0))
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from bsc_analysis.analysis.funnel import Funnel, funnel
 from bsc_analysis.analysis.funnel_limits import LIMITS
+from bsc_analysis.analysis.peer_alike import p_alike
 from bsc_analysis.analysis.peer_counts import LEAST_PRACTICES, Kind
 from bsc_analysis.analysis.shrunken import Shrunken, shrunken
 from bsc_analysis.kpis.kpi import KPI, Ratio
@@ -34,7 +34,7 @@ class Peers:
     a longer one would count them several times; '' where there is none. `practices`: indexed by practice, columns ROWS,
     values and limits in the KPI's unit; place and word as in analysis.funnel, ranks as in analysis.shrunken. `curve`:
     limits by size, to be drawn. `centre`: all of them together. `widened`: the limits allow for how they differ.
-    `p_differ`: of Cochran's Q, whether they differ by more than chance. `left_out`: practice → why
+    `p_differ`: whether they differ by more than chance (analysis.peer_alike). `left_out`: practice → why
     (analysis.peer_counts), 'missing' being without a reading to build on. `reason`: why nothing is compared:
     'too_few_practices', 'no_events', 'all_events', 'all_alike', or what most were left out for.
     """
@@ -98,9 +98,10 @@ def _peers(kpi: KPI, kind: Kind, of: str, ids: list[str], told: pd.DataFrame, ca
     here = rows[rows["period"] == at].set_index("practice").reindex(sorted(ids))
     counts = here[["numerator", "denominator"]].set_axis(["count", "of"], axis="columns")
     ours = funnel(counts, kind, better=kpi.better)
-    if ours.reason:
-        return Peers(kpi.id, of, at, left_out=ours.left_out, reason=_reason(ours))
+    if why := _reason(ours):
+        return Peers(kpi.id, of, at, left_out=ours.left_out, reason=why)
     likely = shrunken(counts, kind, better=kpi.better)
+    there = counts.loc[ours.practices.index]
     return Peers(
         kpi.id,
         of,
@@ -109,7 +110,7 @@ def _peers(kpi: KPI, kind: Kind, of: str, ids: list[str], told: pd.DataFrame, ca
         ours.curve.assign(**(ours.curve[LIMITS] * kpi.scale)),
         ours.centre * kpi.scale,
         ours.overdispersed,
-        float(stats.chi2.sf((ours.practices["z"] ** 2).sum(), len(ours.practices) - 1)),
+        p_alike(there["count"].to_numpy(dtype=float), there["of"].to_numpy(dtype=float), kind),
         ours.left_out,
     )
 
@@ -121,6 +122,9 @@ def _together(ours: Funnel, likely: Shrunken, scale: float) -> pd.DataFrame:
 
 
 def _reason(ours: Funnel) -> str:
-    """Enough had a reading: where too few can be compared, what most were left out for says why."""
+    """Enough had a reading: where too few can be compared, what most were left out for says why. Where most values are
+    no whole counts, those that are so by accident (a published rate times its person-years) are none either."""
     codes = Counter(code for code in ours.left_out.values() if code != "missing")
-    return codes.most_common(1)[0][0] if ours.reason == "too_few_practices" and codes else ours.reason
+    if ours.reason:
+        return codes.most_common(1)[0][0] if ours.reason == "too_few_practices" and codes else ours.reason
+    return "not_whole" if codes["not_whole"] > len(ours.practices) else ""

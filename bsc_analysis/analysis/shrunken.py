@@ -58,7 +58,8 @@ def shrunken(
         return Shrunken(kind, MODELS[kind], left_out=peers.left_out, reason=peers.reason, needed=least)
     drawn = draw(peers, draws, seed)
     truth = drawn.truth
-    ranks = (truth if better == "down" else -truth).argsort(axis=1).argsort(axis=1) + 1
+    lots = np.random.default_rng(seed).random(truth.shape)  # decide between draws that are 0 or 1 to the last digit
+    ranks = np.lexsort((lots, truth if better == "down" else -truth)).argsort(axis=1) + 1
     lower, upper = np.quantile(truth, TAILS, axis=0)
     first, middle, last = np.quantile(ranks, [TAILS[0], 0.5, TAILS[1]], axis=0, method="inverted_cdf")
     practices = peers.rows[["of", "value"]].assign(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.params.models import Link, Perspective
-from bsc_analysis.params.strategy import Strategy
+from bsc_analysis.params.strategy import Objective, Strategy
 
 MOST_KPIS = 25  # of 29 healthcare scorecards 12 held too many; 15 to 25 can be steered by
 
@@ -38,12 +38,13 @@ def gaps(
         if not inside:
             found.append(Gap("no_aim", perspective.id))
             continue
-        found += [Gap("no_kpi", aim.id) for aim in inside if not aim.kpis]
+        found += [Gap("no_kpi", aim.id) for aim in inside if not any(id in kpis for id in aim.kpis)]
         found += [Gap("no_owner", aim.id) for aim in inside if not aim.owner]
         found += _one_sided(perspective.id, [kpis[id] for aim in inside for id in aim.kpis if id in kpis])
     served = {id for aim in aims for id in aim.kpis}
     found += [Gap("no_objective", id) for id in kpis if id not in served]
-    found += [Gap("no_link", aim.id) for aim in aims if aim.kpis and len(aims) > 1 and not _joined(aim.kpis, links)]
+    alone = [aim for aim in aims if any(id in kpis for id in aim.kpis) and not _joined(aim, aims, links)]
+    found += [Gap("no_link", aim.id) for aim in alone if len(aims) > 1]
     return (*found, *([Gap("too_many", n=len(kpis))] if len(kpis) > MOST_KPIS else []))
 
 
@@ -54,5 +55,8 @@ def _one_sided(perspective: str, kpis: Iterable[KPI]) -> list[Gap]:
     return [Gap("nothing_leads" if "lagging" in roles else "nothing_lags", perspective)]
 
 
-def _joined(kpis: Sequence[str], links: Sequence[Link]) -> bool:
-    return any({link.leading, link.lagging} & set(kpis) for link in links)
+def _joined(aim: Objective, aims: Sequence[Objective], links: Sequence[Link]) -> bool:
+    """Whether a link leads from one of its KPIs to one of another objective, or the other way."""
+    own, others = set(aim.kpis), {id for other in aims if other is not aim for id in other.kpis}
+    ends = [(link.leading, link.lagging) for link in links]
+    return any((a in own and b in others) or (b in own and a in others) for a, b in ends)

@@ -173,8 +173,9 @@ class GoalView:
 
     @property
     def _told_apart(self) -> str:
+        """Whether the change could be told from chance, as long as it has yet to come about."""
         found = self.told.detectable
-        if found.power is None or found.smallest is None or self.kpi is None:
+        if self.told.status in ("met", "missed") or found.power is None or found.smallest is None or self.kpi is None:
             return ""
         return say("goals.detectable", chance=chances(found.power), smallest=change(self.kpi, found.smallest))
 

@@ -47,9 +47,8 @@ def test_values_centre_and_limits_are_in_the_unit_of_the_kpi(tmp_path):
     assert (found.practices["lower"] < found.practices["shrunken"]).all()
     assert found.practices.loc["z", "rank_lower"] == found.practices.loc["z", "rank_upper"] == 6
     assert found.widened == plain.overdispersed
-    share, pooled = counts["count"] / counts["of"], 321 / 2700
-    z = 2 * np.sqrt(counts["of"]) * (np.arcsin(np.sqrt(share)) - np.arcsin(np.sqrt(pooled)))
-    assert found.p_differ == pytest.approx(stats.chi2.sf((z**2).sum(), 5))
+    table = np.array([counts["count"], counts["of"] - counts["count"]])
+    assert found.p_differ == pytest.approx(stats.chi2_contingency(table).pvalue)
 
 
 def test_sets_are_specialties_and_who_names_none_among_those_who_do_has_no_peers(tmp_path):
@@ -89,6 +88,16 @@ def test_who_has_no_value_or_impossible_counts_is_left_out_with_the_reason(tmp_p
     assert found.reason == "not_whole"
     (found,) = compared(tmp_path / "3", told("\n".join(f"{name} 0 100" for name in "abcdef"))).values()
     assert found.reason == "no_events"
+
+
+def test_values_that_are_whole_by_accident_among_many_that_are_not_are_no_counts(tmp_path):
+    """Emergency visits per 1,000 times person-years: 500 × 8.2 is whole, 533 × 73.4 is not."""
+    rates = "\n".join(f"{name} {8200 * 500 / 1000} 8200" for name in "abcde")
+    other = "\n".join(f"{name} {7340 * 533 / 1000} 7340" for name in "fghijk")
+    (found,) = compared(tmp_path / "1", told(f"{rates}\n{other}", "ed_visits")).values()
+    assert (found.reason, len(found.practices)) == ("not_whole", 0)
+    (found,) = compared(tmp_path / "2", told(f"{rates}\nf {7340 * 533 / 1000} 7340", "ed_visits")).values()
+    assert (found.reason, dict(found.left_out)) == ("", {"f": "not_whole"})
 
 
 def test_persons_who_answer_every_month_count_once_so_a_month_is_compared_and_no_quarter(tmp_path):

@@ -41,6 +41,23 @@ def test_practices_that_are_alike_may_have_any_rank():
     assert found["shrunken"].to_list() == pytest.approx([0.2] * 8, rel=0.02)
 
 
+def test_who_has_all_of_its_cases_like_others_has_their_rank_wherever_it_stands_in_the_table():
+    all_or_none = pd.DataFrame({"count": [0, 0, 0, 100, 100, 100], "of": [100.0] * 6}, index=list("abcdef"))
+    found = shrunken(all_or_none, "proportion", better="up").practices
+    assert found[["rank", "rank_lower", "rank_upper"]].to_numpy().tolist() == [[5, 4, 6]] * 3 + [[2, 1, 3]] * 3
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("cases", [1, 100, 10_000, 10_000_000])
+@pytest.mark.parametrize("kind", ["proportion", "rate"])
+def test_all_or_nothing_is_drawn_at_any_size(kind, cases):
+    """Clinics with a phone agent, which takes every call, beside those without one."""
+    told = pd.DataFrame({"count": [0, 0, cases, cases, cases, cases], "of": [float(cases)] * 6}, index=list("abcdef"))
+    found = shrunken(told, kind, better="up").practices
+    assert np.isfinite(found.to_numpy()).all() and found["shrunken"].between(0, 2).all()
+    assert found["rank_lower"].tolist()[2:] == [1] * 4 and (cases < 100 or found["rank_upper"].tolist()[2:] == [4] * 4)
+
+
 @pytest.mark.parametrize(
     ("kind", "peers", "exact"),
     [

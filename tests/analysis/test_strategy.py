@@ -33,6 +33,15 @@ def test_objectives_without_kpi_owner_or_arrow_are_told():
     assert told == [("no_kpi", "idle"), ("no_owner", "idle"), ("no_link", "team")]
 
 
+def test_a_link_within_an_objective_or_to_a_kpi_of_none_joins_it_to_no_other():
+    aims = [aim("team", LEADING, LAGGING), aim("rooms", "wait_median", "days_in_ar", lane="processes")]
+    within = [link(LEADING, LAGGING), link("wait_median", "no_show_rate")]
+    card = [LEADING, LAGGING, "wait_median", "days_in_ar", "no_show_rate"]
+    told = found(*aims, kpis=card, links=within)
+    assert told == [("no_objective", "no_show_rate"), ("no_link", "team"), ("no_link", "rooms")]
+    assert ("no_link", "team") not in found(*aims, kpis=card, links=[link("days_in_ar", LAGGING)])
+
+
 def test_a_lane_that_only_looks_ahead_or_back_or_holds_nothing_is_told():
     assert found(aim("team", LEADING)) == [("nothing_lags", "people"), ("no_aim", "processes")]
     assert found(aim("team", LAGGING)) == [("nothing_leads", "people"), ("no_aim", "processes")]
@@ -48,6 +57,8 @@ def test_kpis_that_serve_no_objective_and_too_many_of_them_are_told():
 
 def test_kpis_of_an_objective_that_are_not_on_the_card_do_not_count():
     assert ("nothing_lags", "people") in found(aim("team", LEADING, LAGGING), kpis=[LEADING])
+    told = found(aim("team", LEADING, LAGGING), aim("rooms", "wait_median", lane="processes"), kpis=[LEADING, LAGGING])
+    assert ("no_kpi", "rooms") in told and ("no_link", "rooms") not in told
 
 
 def test_no_strategy_lacks_nothing():

@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from pseudo import pseudo, strangers, texts
 
+from bsc_analysis.analysis.goals.detectable import Detectable
 from bsc_analysis.disclosure import Record, SmartFinding, scored
 from bsc_analysis.explore.goals import smart
 from bsc_analysis.kpis import kpi
@@ -65,6 +66,8 @@ def test_a_goal_that_is_over_is_reached_or_missed_and_lacks_nothing():
     assert words(reached.standing).endswith("in 2026 Q3: the target of 11 % is reached.") and reached.lacks == []
     assert (reached.css, reached.chip, reached.chance) == ("better", "✓ reached", "–")
     assert view(**LEVEL, target=5.0, by="2026Q3").chip == "✗ missed"
+    known = replace(reached, told=replace(reached.told, detectable=Detectable(0.4, 2.0, "counting")))
+    assert "If it comes about" not in " ".join(known.sentences)
 
 
 def test_its_history_says_how_rare_the_change_is_and_whether_it_would_show():

@@ -19,7 +19,7 @@ ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "
 COUNT = rf"(?P<n>\d+(?:\.5)?|{'|'.join(NUMBERS)}|half an?|half|an?|the next|next|this)"
 SPAN = (
     rf"\b(?P<lead>in|within|over|during|after|inside|for)?\s*(?:the (?:next|coming) |about |at most )*{COUNT}"
-    r"[ -](?P<unit>months?|weeks?|quarters?|years?|days?)(?:'?\s+time)?\b"
+    r"[ -](?P<unit>months?|weeks?|quarters?|years?|days?)(?P<time>'?\s+time|\s+from now)?\b"
 )
 UNITS = {"day": 1 / 30.4, "week": 12 / 52, "month": 1, "quarter": 3, "year": 12}
 M = rf"(?P<m>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
@@ -62,7 +62,7 @@ def deadline_in(text: str, as_of: pd.Period | None, calendar: Calendar) -> Deadl
     """The deadline told in `text`; months ahead, and dates without a year, count from the end of `as_of`."""
     text = text.lower()
     for span in re.finditer(SPAN, text):
-        if span["lead"] or span["n"] in ("the next", "next", "this"):
+        if span["lead"] or span["time"] or span["n"] in ("the next", "next", "this"):
             return _ahead(span, as_of, calendar)
     for form in FORMS:
         bare = "q(?P<q>" in form or form.startswith(("(?P<iso>", "(?P<us>", "(?P<eu>"))

@@ -162,6 +162,8 @@ def _measured(kpi: KPI, history: History, aim: Aim, base: pd.Period | None, by: 
     index, parts = history.values.index, parts_of(by, history.values.index)
     before = parts_of(base, index) if base is not None and aim.start is not None else index[-len(parts) :]
     start = aim.start
+    if start is None and how == "total" and len(before) < len(parts):
+        return {}  # a sum of fewer parts is nowhere to set out from
     if start is None:
         over = None if history.denominators is None else history.denominators.reindex(before).to_numpy()
         latest = pool(history.values.reindex(before).to_numpy(), over, how)

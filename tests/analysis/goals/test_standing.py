@@ -251,3 +251,12 @@ def test_denominators_ahead_are_those_of_a_year_before():
     over = series([*range(100, 112), *range(200, 206)])  # through June 2025
     ahead = expected(over, pd.period_range("2025-05", "2025-08", freq="M"))
     assert ahead.tolist() == [204, 205, 106, 107]
+
+
+def test_a_sum_of_fewer_months_is_nowhere_to_set_out_from():
+    """Nine months of 100 are 900; a year's 1,205 is 5 more than so far, not 305."""
+    for months, told in ((9, False), (24, True)):
+        values = series(100 + np.random.default_rng(2).standard_normal(months), "2025-01")
+        found = standing(values, kpi="earned_savings", by="2025" if months < 12 else "2027", target=1205)
+        assert (found.detectable.power is not None) == told
+        assert not told or found.detectable.power < 0.7
