@@ -278,6 +278,26 @@ def test_teams_that_the_roster_does_not_tell_the_size_of_are_not_shown(tmp_path)
     assert {need.team for need in told.apart} <= {OTHERS, "Red"} and told.tested == 2
 
 
+def test_a_team_in_two_spellings_is_one_team_of_as_many_people(tmp_path):
+    """Three people, written in two ways, were six in two teams."""
+    small = ROSTER.replace(" Blue ", " Elsewhere ", 3)
+    work = audits(Blue=(60, 240), BLUE=(60, 240), Red=(12, 240), Green=(12, 240))
+    told = led(tmp_path, coding_audits=work, staff=small).needs
+    assert told.tested == 2 and {need.team for need in told.apart} <= {OTHERS, "Red"}
+
+
+def test_denials_by_team_are_compared_beside_audits(tmp_path):
+    head = "practice claim_id patient_id provider_group service_at submitted_at denied_at denial_reason charge\n"
+    told = [
+        f"a {team}{i} p {team} 2026-01-01 {pd.Period('2025-08') + i % 10}-15 "
+        + ("2026-06-20 CO-16 9\n" if i < denied else ". . 9\n")
+        for team, denied in {"Blue": 60, "Red": 12, "Green": 12}.items()
+        for i in range(240)
+    ]
+    found = led(tmp_path, claims=head + "".join(told), staff=ROSTER).needs
+    assert (found.answer, found.patterns, found.apart[0].team) == ("found", ("denied:CO-16",), "Blue")
+
+
 @pytest.mark.parametrize("audience", GUARDED)
 def test_guarded_audiences_learn_how_many_needs_there_are_and_of_no_team(tmp_path, audience):
     work = audits(Blue=(60, 240), Red=(12, 240), Green=(12, 240))

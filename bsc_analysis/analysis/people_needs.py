@@ -35,7 +35,8 @@ class Need:
     `phi`: by how much they swing beyond chance. `p`, `q_value`: over all teams × patterns of the report.
     `smallest_visible`: the difference found in 80 of 100 such comparisons at the family's strictest step.
     `answer`: 'worse' (a training need), 'better' (somebody to learn from), 'none_distinguishable' or 'cannot_tell',
-    with a `reason`: 'too_few_cases', 'no_other_team', 'one_person', 'no_events', 'too_few_clusters' or 'impossible_counts'.
+    with a `reason`: 'too_few_cases', 'no_other_team', 'one_person', 'no_events', 'too_few_clusters' or
+    'impossible_counts'.
     """
 
     pattern: str
