@@ -24,7 +24,7 @@ class Needs:
     `tested`: teams × patterns compared; `patterns`: those compared; `apart`: comparisons that came out, worse first, of
     teams of five people or more (OTHERS: the smaller ones together); none for guarded audiences, who get `worse`, how
     many needs were found. `unsized`: whether work was left out because the roster does not tell how many are in a team.
-    `answer`: 'found', 'none_distinguishable', 'cannot_tell' or 'no_table' (none names a team).
+    `answer`: 'found', 'none_distinguishable', 'cannot_tell' or 'no_table' (none tells work by team).
     """
 
     answer: str = "no_table"
