@@ -184,6 +184,31 @@ def test_guarded_audiences_get_no_roles_and_no_few_persons(tmp_path, audience):
     assert counts(told)["acknowledged"] == "withheld" and counts(told)["held"] == (3, 4)
 
 
+@pytest.mark.parametrize(
+    ("readers", "signed", "shown"),
+    [(4, 20, "withheld"), (12, 96, (96, 108)), (12, 108, "withheld"), (20, 180, (180, 180))],
+)
+def test_a_few_readers_of_many_reports_stay_a_few_for_guarded_audiences(tmp_path, readers, signed, shown):
+    sent = [
+        (f"2025-{m:02}" if m > 9 else f"2026-{m:02}", i) for m in (10, 11, 12, 1, 2, 3, 4, 5, 6) for i in range(readers)
+    ]
+    told = "practice sign_off_id period role sent_at acknowledged_at\n" + "".join(
+        f"a F{i}-{month} {month} provider {month}-10 {f'{month}-12' if row < signed else '.'}\n"
+        for row, (month, i) in enumerate(sent)
+    )
+    assert counts(led(tmp_path, "board", sign_offs=told))["acknowledged"] == shown
+
+
+def test_where_all_of_a_few_moved_by_as_much_their_moves_are_not_told(tmp_path):
+    old = survey("2026-02-01", *team("nurse", 0, 2, 2, 3, 2, 1, 2))
+    new = survey("2026-08-01", *team("nurse", 0, 3, 3, 4, 3, 2, 3))
+    change = led(tmp_path, survey_answers=HEAD + old + new).buy_in.change
+    assert (change.method, change.reason) == ("unpaired", "") and change.change == pytest.approx(1)
+    told = "practice staff_id course completed_at hours tool confidence_before confidence_after\n"
+    told += "".join(f"a s{i} c 2026-05-01 1 phone {2 + i % 3} {5 + i % 3}\n" for i in range(6))
+    assert led(tmp_path / "tool", trainings=told).confidence == ()
+
+
 def test_buy_in_is_the_mean_over_people_of_the_newest_wave(tmp_path):
     old = survey("2026-02-01", *team("nurse", 0, 2, 2, 3, 2, 1, 2))
     new = survey("2026-08-01", *team("nurse", 0, 4, 3, 4, 4, 3, 5), *team("admin", 50, 2, 2, 1, 3, 2, 2))
@@ -276,6 +301,26 @@ def test_teams_that_the_roster_does_not_tell_the_size_of_are_not_shown(tmp_path)
     small = ROSTER.replace(" Blue ", " Elsewhere ", 3)  # three are left in Blue
     told = led(tmp_path / "small", coding_audits=work, staff=small).needs
     assert {need.team for need in told.apart} <= {OTHERS, "Red"} and told.tested == 2
+
+
+def test_a_team_in_two_spellings_is_one_team_of_as_many_people(tmp_path):
+    """Three people, written in two ways, were six in two teams."""
+    small = ROSTER.replace(" Blue ", " Elsewhere ", 3)
+    work = audits(Blue=(60, 240), BLUE=(60, 240), Red=(12, 240), Green=(12, 240))
+    told = led(tmp_path, coding_audits=work, staff=small).needs
+    assert told.tested == 2 and {need.team for need in told.apart} <= {OTHERS, "Red"}
+
+
+def test_denials_by_team_are_compared_beside_audits(tmp_path):
+    head = "practice claim_id patient_id provider_group service_at submitted_at denied_at denial_reason charge\n"
+    told = [
+        f"a {team}{i} p {team} 2026-01-01 {pd.Period('2025-08') + i % 10}-15 "
+        + ("2026-06-20 CO-16 9\n" if i < denied else ". . 9\n")
+        for team, denied in {"Blue": 60, "Red": 12, "Green": 12}.items()
+        for i in range(240)
+    ]
+    found = led(tmp_path, claims=head + "".join(told), staff=ROSTER).needs
+    assert (found.answer, found.patterns, found.apart[0].team) == ("found", ("denied:CO-16",), "Blue")
 
 
 @pytest.mark.parametrize("audience", GUARDED)

@@ -22,7 +22,7 @@ from bsc_analysis.analysis.verdict import POWER, benjamini_hochberg
 from bsc_analysis.readings.intervals import ALPHA
 
 LEAST = 30  # cases of a team, and of the others
-LEAST_FREEDOM = 3  # clusters beyond the teams, to measure how they swing
+LEAST_FREEDOM = 3  # clusters beyond the teams, to measure how they swing; with fewer nobody knows what chance does
 COLUMNS = ["pattern", "team", "count", "of"]
 
 
@@ -35,7 +35,8 @@ class Need:
     `phi`: by how much they swing beyond chance. `p`, `q_value`: over all teams × patterns of the report.
     `smallest_visible`: the difference found in 80 of 100 such comparisons at the family's strictest step.
     `answer`: 'worse' (a training need), 'better' (somebody to learn from), 'none_distinguishable' or 'cannot_tell',
-    with a `reason`: 'too_few_cases', 'no_other_team', 'one_person', 'no_events' or 'impossible_counts'.
+    with a `reason`: 'too_few_cases', 'no_other_team', 'one_person', 'no_events', 'too_few_clusters' or
+    'impossible_counts'.
     """
 
     pattern: str
@@ -122,6 +123,8 @@ def _against(blank: Need, teams: pd.DataFrame, team: str, people: float | None, 
         return replace(blank, reason="too_few_cases")
     if total["count"] in (0, total["of"]):
         return replace(blank, reason="no_events")
+    if not freedom:
+        return replace(blank, reason="too_few_clusters")
     mine, theirs = (share(side["count"], side["of"], phi=blank.phi) for side in (own, others))
     difference = mine.value - theirs.value
     pooled = total["count"] / total["of"]
@@ -140,7 +143,7 @@ def _against(blank: Need, teams: pd.DataFrame, team: str, people: float | None, 
 
 def _swing(rows: pd.DataFrame, teams: pd.DataFrame) -> tuple[float, int, float]:
     """φ of the clusters about their own team's share (Pearson's χ² over its freedom, at least 1), how many there are,
-    and its degrees of freedom; 1, 0 and infinite where they cannot be told."""
+    and its degrees of freedom; 1, 0 and infinite where no cluster is told, none of freedom where they are too few."""
     if "cluster" not in rows:
         return 1.0, 0, np.inf
     cells = rows.groupby(["team", "cluster"])[["count", "of"]].sum()
@@ -150,7 +153,7 @@ def _swing(rows: pd.DataFrame, teams: pd.DataFrame) -> tuple[float, int, float]:
     of, expected = cells["of"].to_numpy()[varies], expected[varies]
     freedom = len(of) - len(set(cells.index.get_level_values("team")[varies]))
     if freedom < LEAST_FREEDOM:
-        return 1.0, 0, np.inf
+        return 1.0, len(of), 0.0
     squares = (cells["count"].to_numpy()[varies] - of * expected) ** 2 / (of * expected * (1 - expected))
     return max(1.0, float(squares.sum() / freedom)), len(of), float(freedom)
 

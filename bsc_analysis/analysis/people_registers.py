@@ -45,14 +45,15 @@ def in_time(register: pd.DataFrame, *, opened: str, closed: str, within_days: in
     """What was answered within so many days: ideas decided, concerns answered, complaints acknowledged.
 
     `register`: one row each; columns named by `opened` (the day it came) and `closed` (the day of the decision or
-    answer, NaT while there is none). Days after `as_of` have not happened. Raises ValueError where a column is missing.
+    answer, NaT while there is none). Days after `as_of` have not happened. One whose time is not over is `pending` even
+    if it was answered: those still open beside it are not counted either. Raises ValueError where a column is missing.
     """
     _needs(register, opened, closed)
     came, done = register[opened], register[closed].where(register[closed] <= as_of)
     undated = came.isna() | (done < came)
     came, done = came[~undated & (came <= as_of)], done[~undated & (came <= as_of)]
     due = came + pd.Timedelta(days=within_days)
-    settled = done.notna() | (due < as_of)
+    settled = due < as_of
     return _counted((done <= due)[settled], pending=int((~settled).sum()), undated=int(undated.sum()))
 
 

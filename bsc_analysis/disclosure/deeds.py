@@ -62,7 +62,7 @@ def deeds(
     absent = {what for what, tables in OF.items() if not all(_kept(group, practice, store, table) for table in tables)}
     told = [Deed(each.what, each.role, state="no_register") if each.what in absent else each for each in told]
     told.append(Deed("definitions", counted=_definitions(practice, through)))
-    return tuple(_withheld(told) if group.shared.audience in GUARDED else told)
+    return tuple(_withheld(told, _readers(store, practice.id, through)) if group.shared.audience in GUARDED else told)
 
 
 def of_year(store: Store, table: Table, practice: str, through: pd.Timestamp) -> pd.DataFrame:
@@ -113,13 +113,18 @@ def _definitions(practice: Practice, through: pd.Timestamp) -> Counted:
     return reviewed(looked_at, every_days=REVIEW_EVERY, as_of=through)
 
 
-def _withheld(told: list[Deed]) -> list[Deed]:
+def _readers(store: Store, practice: str, through: pd.Timestamp) -> int:
+    """How many readers there are at least: those of the report that went to most of them. In a year each gets many."""
+    return max(of_year(store, SIGN_OFFS, practice, through)["period"].value_counts(), default=0)
+
+
+def _withheld(told: list[Deed], readers: int) -> list[Deed]:
     """For a guarded audience: no roles, and no count of 1–10 persons or what gives one back."""
     whole = [each for each in told if not each.role]
-    return [Deed(d.what, state="withheld") if d.what in PERSONS and _few(d.counted) else d for d in whole]
+    return [Deed(d.what, state="withheld") if d.what in PERSONS and _few(d.counted, readers) else d for d in whole]
 
 
-def _few(counted: Counted) -> bool:
+def _few(counted: Counted, persons: int) -> bool:
     rest = counted.of - counted.count
-    alike = 0 in (counted.count, rest) and 0 < counted.of < UNANIMOUS_BELOW
-    return alike or any(0 < n < FEWEST for n in (counted.count, rest, counted.of, counted.pending))
+    alike = 0 in (counted.count, rest) and counted.of > 0 and persons < UNANIMOUS_BELOW
+    return alike or any(0 < n < FEWEST for n in (counted.count, rest, counted.of, counted.pending, persons))

@@ -24,7 +24,7 @@ class Needs:
     `tested`: teams × patterns compared; `patterns`: those compared; `apart`: comparisons that came out, worse first, of
     teams of five people or more (OTHERS: the smaller ones together); none for guarded audiences, who get `worse`, how
     many needs were found. `unsized`: whether work was left out because the roster does not tell how many are in a team.
-    `answer`: 'found', 'none_distinguishable', 'cannot_tell' or 'no_table' (none names a team).
+    `answer`: 'found', 'none_distinguishable', 'cannot_tell' or 'no_table' (none tells work by team).
     """
 
     answer: str = "no_table"
@@ -56,6 +56,7 @@ def needs(group: Group, practice: str, through: pd.Timestamp, store: Store, size
 
 def _teams_together(rows: pd.DataFrame, sizes: Mapping[str, int]) -> pd.DataFrame:
     """One pattern's rows with teams of too few people, or of nobody knows how many, under one label."""
+    rows = rows.assign(team=_written_alike(rows["team"]))
     people = {team: sizes.get(team.strip().lower(), 0) for team in rows["team"].unique()}
     label = together(people, FEWEST_ANSWERS)
     sums = pd.Series(people).groupby(label).sum()
@@ -64,3 +65,8 @@ def _teams_together(rows: pd.DataFrame, sizes: Mapping[str, int]) -> pd.DataFram
     named = rows.assign(team=rows["team"].map(label))
     added = named.groupby(["pattern", "team", "cluster"], as_index=False, sort=False)[["count", "of"]].sum()
     return added.assign(people=added["team"].map(sums))
+
+
+def _written_alike(teams: pd.Series) -> pd.Series:
+    """Teams that differ in capitals or blanks as the first of them is written: they are the same people."""
+    return teams.groupby(teams.str.strip().str.lower()).transform("first")

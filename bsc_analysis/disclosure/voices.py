@@ -109,7 +109,7 @@ def confidence(group: Group, practice: str, through: pd.Timestamp, store: Store)
     for tool, own in rows.groupby(tools):
         once = own.drop_duplicates("staff_id", keep="last").set_index("staff_id")
         first, last = (once[f"confidence_{when}"].astype("float64") for when in ("before", "after"))
-        if _may_show(first, least) and _may_show(last, least):
+        if _may_show(first, least) and _may_show(last, least) and not _alike(last - first):
             found.append(Confidence(str(tool), score_change(first, last)))
     return tuple(found)
 
@@ -147,7 +147,7 @@ def _mean(scores: pd.Series) -> Interval:
 
 def _alike(scores: pd.Series) -> bool:
     """Whether all of a few say the same, which tells what each of them said."""
-    return len(scores) < UNANIMOUS_BELOW and scores.nunique() == 1
+    return len(scores) < UNANIMOUS_BELOW and scores.round(9).nunique() == 1
 
 
 def _may_show(scores: pd.Series, least: int) -> bool:
@@ -163,8 +163,9 @@ def _roles(scores: pd.Series, roles: pd.Series, least: int) -> tuple[RoleScore, 
 
 
 def _change(before: pd.Series, now: pd.Series, least: int) -> Change:
-    """Since the wave before; the same people are paired only where too few are left over for their answers to show."""
+    """Since the wave before; the same people are paired only where nobody is left over, or enough to hide in, and not
+    where all of a few moved by as much."""
     both = before.index.intersection(now.index)
     left = [len(wave) - len(both) for wave in (before, now)]
-    safe = len(both) >= least and all(n == 0 or n >= least for n in left)
+    safe = len(both) >= least and all(n == 0 or n >= least for n in left) and not _alike((now - before)[both])
     return score_change(before, now, anonymous=not safe)

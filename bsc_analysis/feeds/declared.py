@@ -110,7 +110,7 @@ def _values(file: str, place: str, spec: TableFile, table: Table) -> Iterable[Fa
     for name, words in spec.values.items():
         if name not in columns:
             yield Fault(file, f"{place}.{name}", f"is not a column of {table.name}.{did_you_mean(name, columns)}")
-        elif not allowed(columns[name]):
+        elif columns[name].kind != "text" and not allowed(columns[name]):
             yield Fault(file, f"{place}.{name}", "may hold any value, so there is nothing to map")
         elif spec.columns and name not in spec.columns:
             yield Fault(file, f"{place}.{name}", f"maps a column that is not read; add {name} to columns")
@@ -120,7 +120,7 @@ def _values(file: str, place: str, spec: TableFile, table: Table) -> Iterable[Fa
 
 def _targets(file: str, place: str, words: dict[str, str], column: Column) -> Iterable[Fault]:
     for theirs, ours in words.items():
-        if not is_allowed_text(ours, column):
+        if column.kind != "text" and not is_allowed_text(ours, column):
             near = did_you_mean(ours, allowed(column))
             yield Fault(file, f"{place}.{theirs}", f"is {ours!r}.{near} ({', '.join(allowed(column))})")
 

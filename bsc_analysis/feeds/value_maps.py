@@ -16,7 +16,8 @@ SHOWN_LINES = 3
 
 
 def mapped(text: pd.DataFrame, table: Table, context: Context, shown: str) -> pd.DataFrame:
-    """The text in our words, where the feed maps a column's values; a mapped value wins over one of ours.
+    """The text in our words, where the feed maps a column's values; a mapped value wins over one of ours. In a column
+    of free text, such as a role or a team, what is not mapped stays as it is.
 
     Raises FeedError where more than 1 % of a mapped column is neither: a new code, or the wrong column.
     """
@@ -28,6 +29,8 @@ def mapped(text: pd.DataFrame, table: Table, context: Context, shown: str) -> pd
         raw = text[name].str.strip()
         ours = raw.map(words).fillna(raw)
         text[name] = ours.astype("str")
+        if columns[name].kind == "text":
+            continue
         filled = raw != ""
         unknown = text.index[filled & ~is_allowed(text[name], columns[name])]
         if len(unknown) > MOST_UNMAPPED * filled.sum():

@@ -52,7 +52,8 @@ class TableFile(FileFormat):
     `date_format` as in strftime, or excel_serial for days since 1900 as plain numbers; without it ISO 8601.
     `time_zone`: where the clock hung that wrote the export's times; without it that of the practice.
     `values`: our column → what the export writes → our value; what is neither mapped nor ours is quarantined, and
-    more than 1 % of it refuses the file.
+    more than 1 % of it refuses the file. Free text that is not mapped stays: a roster's roles may become those of
+    the registers, and a queue or provider group the team or role whose work it is.
     `totals`, `months`: rows that add up others, and months as columns.
     `from_file_name`: our date column → how its date is written in the file's name, such as "%Y-%m-%d".
     `negative`: kinds of postings, or account groups, whose amounts the export writes with a minus.

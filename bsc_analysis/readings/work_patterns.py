@@ -1,7 +1,8 @@
 """Patterns of work that a training can change: how often, by team and month, something went otherwise than wished.
 
 Of each pattern only tables that name a team are used: the team of an audit, the provider group of a claim, the queue of
-a call. Nobody is named in them, so a month stands for what belongs together.
+a call. Nobody is named in them, so a month stands for what belongs together. Calls passed on and notes left open are
+in no table with a team.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from collections.abc import Iterator
 import narwhals as nw
 import pandas as pd
 
-from bsc_analysis.kpis.claims import DENIED, SUBMITTED
+from bsc_analysis.kpis.claims import DENIED, RUN_OUT, SUBMITTED
+from bsc_analysis.kpis.reasons import GROUP
 from bsc_analysis.store import Store
 from bsc_analysis.tables import CALLS, CLAIMS, CODING_AUDITS, STAFF_MONTHS, TRANSACTIONS, Table
 
 LATE = 3  # days after the service on which a charge is entered late
 AGAIN = pd.Timedelta(days=1)  # within which a call answered by the same queue is one about the same thing
+ANSWERED = pd.Timedelta(days=RUN_OUT)  # before the last day, so that payers have answered the claims looked at
 REASONS = 3  # of denials, the most frequent ones
 COLUMNS = ["pattern", "team", "cluster", "count", "of"]
 BETTER = "down"  # of every pattern
@@ -30,7 +33,7 @@ def work_patterns(store: Store, practice: str, first: pd.Timestamp, last: pd.Tim
     """
     found = [
         *_billing_errors(_rows(store, CODING_AUDITS, practice, first, last)),
-        *_denials(_rows(store, CLAIMS, practice, first, last), last),
+        *_denials(_rows(store, CLAIMS, practice, first - ANSWERED, last - ANSWERED), last),
         *_late_charges(_rows(store, TRANSACTIONS, practice, first, last), _teams_of_claims(store, practice)),
         *_repeat_calls(_rows(store, CALLS, practice, first, last)),
     ]
@@ -44,8 +47,9 @@ def staff_of(store: Store, practice: str, day: pd.Timestamp) -> dict[str, int]:
         return {}
     months = pd.read_parquet(path, filters=[("practice", "==", practice), ("month", "<=", day)])
     there = months[(months["month"] == months["month"].max()) & ~months["left"].astype(bool)]
-    names = pd.concat([there["team"], there["role"].where(there["role"] != there["team"])])
-    return {str(name): int(n) for name, n in names.dropna().str.strip().str.lower().value_counts().items()}
+    team, role = (there[name].str.strip().str.lower() for name in ("team", "role"))
+    names = pd.concat([team, role.where(role != team)])
+    return {str(name): int(n) for name, n in names.dropna().value_counts().items()}
 
 
 def _rows(store: Store, table: Table, practice: str, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame | None:
@@ -71,16 +75,23 @@ def _billing_errors(audits: pd.DataFrame | None) -> Iterator[pd.DataFrame]:
 
 
 def _denials(claims: pd.DataFrame | None, last: pd.Timestamp) -> Iterator[pd.DataFrame]:
-    """Claims denied for each of the most frequent reasons, among those that a payer had answered by then."""
+    """Claims denied by `last` for each of the most frequent reasons, among those submitted."""
     if claims is None:
         return
     told = nw.from_native(claims).with_columns(submitted=SUBMITTED, denied=DENIED).to_native()
     denied = told["denied"].fillna(False) & (told["denied_at"] <= last)
-    answered = told["submitted"].fillna(True) & (denied | (told["adjudicated_at"] <= last))
-    reason = told["denial_reason"].where(denied & answered)[answered]
-    for each in reason.value_counts().index[:REASONS]:
-        case = (reason == each).fillna(False)
-        yield from _counted(f"denied:{each}", told["provider_group"][answered], told["submitted_at"][answered], case)
+    sent = told[told["submitted"].fillna(True).astype(bool)]
+    reason = sent["denial_reason"].where(denied.reindex(sent.index))
+    code = reason.str.replace(GROUP, "", regex=True).str.strip()  # CO-16, co 16 and 16 are one reason
+    for each in _most_frequent(code[code != ""])[:REASONS]:
+        case = (code == each).fillna(False)
+        name = _most_frequent(reason[case])[0]
+        yield from _counted(f"denied:{name}", sent["provider_group"], sent["submitted_at"], case)
+
+
+def _most_frequent(values: pd.Series) -> list[str]:
+    """The values, the most frequent first, whatever the order of the rows."""
+    return list(values.value_counts().sort_index().sort_values(ascending=False, kind="stable").index)
 
 
 def _teams_of_claims(store: Store, practice: str) -> pd.Series:

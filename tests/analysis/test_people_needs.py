@@ -77,6 +77,12 @@ def test_people_who_swing_within_teams_take_the_need_away():
     assert other.all[0].upper > 0 > one.all[0].upper
 
 
+def test_two_months_do_not_tell_how_calls_swing_so_nothing_is_a_need():
+    two = "again front 2 200 7\nagain front 40 200 8\nagain back 30 200 7\nagain back 60 200 8"
+    found = training_needs(work(two, "pattern team count of cluster"), DOWN)
+    assert (found.answer, [each.reason for each in found.all]) == ("cannot_tell", ["too_few_clusters"] * 2)
+
+
 def test_what_cannot_be_compared_says_why():
     def why(text: str, columns: str = "pattern team count of") -> list[str]:
         return [each.reason for each in training_needs(work(text, columns), DOWN).all]

@@ -58,3 +58,20 @@ def test_one_column_may_feed_two_of_ours(tmp_path):
     spec = table_feed("ledger", columns, values={"account_group": {"6100 Rent": "rent"}})
     delivery = read(tmp_path, spec, "m,acc,amt\n2026-01-01,6100 Rent,5\n", practice="a")
     assert rows(delivery.rows, "account account_group") == ["6100 Rent rent"]
+
+
+def test_free_text_becomes_ours_where_it_is_mapped_and_else_stays(tmp_path):
+    columns = {"staff_id": "id", "role": "role", "team": "team", "hired_at": "hired", "as_of": "as_of"}
+    spec = table_feed("staff", columns, values={"role": {"Physician": "provider", "Front desk": "admin"}})
+    seen = ["Physician", " Front desk ", "Nurse", ""]
+    content = "id,role,team,hired,as_of\n" + "".join(
+        f"s{i},{role},Physician,2020-01-01,2026-09-30\n" for i, role in enumerate(seen)
+    )
+    delivery = read(tmp_path, spec, content, practice="a")
+    assert rows(delivery.rows, "role team") == [
+        "provider Physician",
+        "admin Physician",
+        "Nurse Physician",
+        "~ Physician",
+    ]
+    assert counts(delivery) == "4 = 4 + 0 + 0"

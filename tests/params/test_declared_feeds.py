@@ -116,7 +116,11 @@ def test_no_faults(tmp_path):
         ),
         ('"yes"', "yes", "feeds.visits.values.new_patient.First (line 19): is yes, which YAML does not read as text"),
         ("{status: {NS", "{sttus: {NS", "feeds.visits.values.sttus: is not a column of visits. Did you mean status?"),
-        ("{status: {NS", "{payer: {NS", "feeds.visits.values.payer: may hold any value, so there is nothing to map"),
+        (
+            "{status: {NS",
+            "{visit_id: {NS",
+            "feeds.visits.values.visit_id: may hold any value, so there is nothing to map",
+        ),
         (
             ", new_patient: new}",
             "}",

@@ -194,7 +194,7 @@ def test_a_need_has_its_cases_the_others_and_an_interval():
         (Needs("none_distinguishable", 3, 0, ("repeat_calls",)), "None distinguishable from chance, in 3 comparisons"),
         (Needs("cannot_tell", unsized=True), "No team could be compared with others."),
         (Needs("cannot_tell", unsized=True), "Teams that are not on the roster"),
-        (Needs(), "No table names a team"),
+        (Needs(), "No work is told by team yet"),
         (Needs("found", 3, 1, ("billing_errors",)), "1 of 3 comparisons of teams show a need."),
     ],
 )
