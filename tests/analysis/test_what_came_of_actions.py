@@ -120,6 +120,30 @@ def test_a_rule_is_read_as_it_is_written(tmp_path):
     assert trigger_of("the worst quarter", "down", months[:3], decided) is None  # nothing to be the worst of
 
 
+@pytest.mark.parametrize(
+    ("text", "beyond", "periods"),
+    [
+        ("above $40,000 in the last month", 40_000, 1),
+        ("for more than 3 months above 8 %", 8, 3),
+        ("above 8 % over the last nine months", 8, 9),
+        ("above 45 days over two quarters", 45, 6),
+    ],
+)
+def test_a_level_is_read_whole_and_apart_from_its_stretch(text, beyond, periods):
+    rule = trigger_of(text, "down", pd.Series(10.0, MONTHS), MONTHS[18])
+    assert (rule.beyond, rule.periods) == (beyond, periods)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["rose over 3 months", "more than 10 % below target", "more than 2 points above last year", "above $40k",
+     "above 8,5 %", "no more than 8 %", "above 8 % since 2025 quarter 3", "above 8 % in the last 999999999999 months",
+     "the worst month of the last 99999999999 years"],
+)  # fmt: skip
+def test_what_is_no_level_or_no_stretch_is_no_rule(text):
+    assert trigger_of(text, "down", pd.Series(np.arange(36.0), MONTHS), MONTHS[18]) is None
+
+
 def test_going_back_after_a_bad_quarter_is_no_effect(tmp_path):
     """Noise without any effect: acting after the worst quarter seems to work, and is not said to."""
     seemed, said = 0, 0
