@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 from bs4 import BeautifulSoup
 
-from bsc_analysis.disclosure import disclose
+from bsc_analysis.disclosure import Vacant, disclose
 from bsc_analysis.disclosure.across import DisclosedGroup
 from bsc_analysis.disclosure.undertaken import acts, alike_of_group
 from bsc_analysis.ledger.edition import RECORDS
 from bsc_analysis.packed import packed, record_of
 from bsc_analysis.report import alike
 from bsc_analysis.report.run import Run
+from tests.stores import rows
 from tests.undertakings import QUARTER, acted, register, series
 
 HEAD = (
@@ -85,6 +86,20 @@ def test_an_effect_into_which_a_withheld_reading_went_is_withheld(tmp_path):
         seen, *_ = shown(tmp_path / audience, audience, given)
         assert seen.actions[0].told.reason == reason
         assert seen.actions[0].told.known != bool(reason) and len(seen.actions[0].told.periods) == (0 if reason else 36)
+
+
+def test_leaders_see_which_roles_are_vacant_and_others_do_not(tmp_path):
+    roster = """practice staff_id role hired_at left_at as_of
+                a 1 Lead 2020-01-01 2026-02-01 2026-09-30
+                a 2 Nurse 2020-01-01 . 2026-09-30
+                b 3 Nurse 2020-01-01 2026-02-01 2026-09-30"""
+    for audience, vacant in (("leadership", [Vacant("lead")]), ("staff", [])):
+        group, store = acted(
+            tmp_path / audience, TEXT, series("no_show_rate"), group={"audience": audience}, staff=rows(roster, "staff")
+        )
+        seen = disclose(group, "a", str(QUARTER), store)
+        assert list(seen.vacant) == vacant and seen.has_left(" Lead") == bool(vacant)
+        assert not seen.has_left(None) and not seen.has_left("nurse")
 
 
 def test_records_come_back_from_a_final_to_the_last_digit(tmp_path):

@@ -24,7 +24,7 @@ from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.undertaken.effects import Alike
-from bsc_analysis.analysis.undertaken.entry import Entry
+from bsc_analysis.analysis.undertaken.entry import Entry, Vacant
 from bsc_analysis.analysis.undertaken.registered import Decision, Initiative
 from bsc_analysis.analysis.undertaken.told import Told
 from bsc_analysis.analysis.undertaken.whole import Tried
@@ -197,6 +197,7 @@ __all__ = [
     "Tested",
     "Told",
     "Tried",
+    "Vacant",
     "Variation",
     "Varied",
     "Verdict",

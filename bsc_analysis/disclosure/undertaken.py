@@ -14,6 +14,7 @@ import pandas as pd
 
 from bsc_analysis.analysis.audit import Audit, audits
 from bsc_analysis.analysis.undertaken.effects import Alike
+from bsc_analysis.analysis.undertaken.entry import vacant_in
 from bsc_analysis.analysis.undertaken.registered import Decision, Initiative, decisions_of, initiatives_of
 from bsc_analysis.analysis.undertaken.told import Told
 from bsc_analysis.analysis.undertaken.whole import Tried, undertaken
@@ -23,11 +24,12 @@ from bsc_analysis.periods import PER_YEAR, grain_of
 from bsc_analysis.readings.register_rows import register_rows
 from bsc_analysis.readings.volumes import ASKED
 from bsc_analysis.store import Store
+from bsc_analysis.tables import TABLES
 from bsc_analysis.tables.registers import DECISIONS, INITIATIVES
 
 
 def acts(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, store: Store) -> dict[str, tuple]:
-    """Disclosed's actions, alike, initiatives, decided and audits; `shown`: its readings after withholding."""
+    """Disclosed's actions, alike, initiatives, decided, audits and vacant; `shown`: its readings after withholding."""
     guarded, through = group.shared.audience in GUARDED, period.end_time
     found = undertaken(group, period, store)
     own = [_seen(each, shown, group.shared.grain, guarded) for each in found.tried if each.entry.practice == practice]
@@ -41,6 +43,7 @@ def acts(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, st
         "initiatives": tuple(_unnamed(each) if guarded else each for each in initiatives if _recent(each, year)),
         "decided": tuple(_untold(each) if guarded else each for each in decided if _of_last_year(each, year)),
         "audits": _audits(group, practice, period, shown, store),
+        "vacant": () if guarded else vacant_in(practice, register_rows(store, TABLES["staff"], None, through), through),
     }
 
 

@@ -31,6 +31,7 @@ from bsc_analysis.disclosure import (
     People,
     Record,
     Tried,
+    Vacant,
     Worth,
     disclose,
     goals_of,
@@ -69,6 +70,7 @@ RECORDS = {  # facts of Disclosed that are tuples of records
     "decided": Decision,
     "audits": Audit,
     "people": People,
+    "vacant": Vacant,
 }
 FRAMES = ("accounts", "quarantine", "troubles", "through", "reconciliation", "flow")
 
