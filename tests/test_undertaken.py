@@ -8,12 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from bs4 import BeautifulSoup
+from pydantic import TypeAdapter
 
-from bsc_analysis.disclosure import Vacant, disclose
+from bsc_analysis.disclosure import Vacant, disclose, still_told
 from bsc_analysis.disclosure.across import DisclosedGroup
 from bsc_analysis.disclosure.undertaken import acts, alike_of_group
 from bsc_analysis.ledger.edition import RECORDS
 from bsc_analysis.packed import packed, record_of
+from bsc_analysis.params.claims import Claim
 from bsc_analysis.report import alike
 from bsc_analysis.report.run import Run
 from tests.stores import rows
@@ -100,6 +102,22 @@ def test_leaders_see_which_roles_are_vacant_and_others_do_not(tmp_path):
         seen = disclose(group, "a", str(QUARTER), store)
         assert list(seen.vacant) == vacant and seen.has_left(" Lead") == bool(vacant)
         assert not seen.has_left(None) and not seen.has_left("nurse")
+
+
+def test_a_reading_that_a_draft_withholds_beside_a_final_takes_its_effect_and_its_claim_along(tmp_path):
+    seen, _, store = shown(tmp_path, "staff")
+    fall = {"claim": "c", "by": "x", "source": "y", "declared": "2026-01-05", "kind": "fall_in_means", "at_least": 5}
+    one = TypeAdapter(Claim).validate_python(fall | {"kpi": "no_show_rate", "since": "2025-07"})
+    practice = replace(seen.practice, claims=(one,))
+    seen = replace(seen, practice=practice, group=replace(seen.group, practices={"a": practice}))
+    before = still_told(seen, store)
+    assert before.actions[0].told.known and before.audits[0].n == 15
+    rows = seen.readings
+    late = (rows["period"] == "2026-08") & (rows["grain"] == "month")
+    seen = replace(seen, readings=rows.assign(state=rows["state"].mask(late, "withheld")))
+    after = still_told(seen, store)
+    assert after.actions[0].told.reason == "withheld" and after.actions[0].told.periods.empty
+    assert after.audits[0].n == 14
 
 
 def test_records_come_back_from_a_final_to_the_last_digit(tmp_path):

@@ -43,7 +43,7 @@ from bsc_analysis.disclosure.moved import Moved, moved
 from bsc_analysis.disclosure.needs import Needs
 from bsc_analysis.disclosure.peers import LEAST_PEERS, Beside, PeerSet, beside, still_shown
 from bsc_analysis.disclosure.people import People, people
-from bsc_analysis.disclosure.undertaken import acts
+from bsc_analysis.disclosure.undertaken import acts, still_told
 from bsc_analysis.disclosure.voices import Answered, BuyIn, Confidence
 from bsc_analysis.disclosure.withhold import GUARDED, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
@@ -209,6 +209,7 @@ __all__ = [
     "read_goal",
     "scored",
     "still_shown",
+    "still_told",
     "with_named_practices",
     "withhold",
     "withhold_differences",

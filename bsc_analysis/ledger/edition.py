@@ -36,6 +36,7 @@ from bsc_analysis.disclosure import (
     disclose,
     goals_of,
     still_shown,
+    still_told,
     with_named_practices,
     withhold_differences,
 )
@@ -121,7 +122,7 @@ def draft_of(group: Group, practice: str, period: str) -> tuple[Disclosed, Editi
         readings = withhold_differences(seen.readings, entry.checked().readings, seen.audience, group.calendar)
         seen = replace(seen, readings=readings, beside=still_shown(seen.beside, readings))
     if published and seen.guarded:
-        seen = replace(seen, goals=goals_of(seen))  # by what is left of the readings
+        seen = still_told(replace(seen, goals=goals_of(seen)), store)  # by what is left of the readings
     past = links_of(earlier(group, practice, seen.period, again=False))
     seen = replace(seen, links=with_standing(seen.links, past))
     comments = comments_of(group, period).get(practice, {})

@@ -202,6 +202,14 @@ def test_claims_that_fall_short_come_first_with_interval_and_n():
     assert "No exception was seen" in text and "no run ledger yet" in text
 
 
+def test_a_rise_is_not_told_as_the_fall_that_was_claimed():
+    facts = {"kind": "fall_in_counts", "of": "no_show_rate", "first": "2026-02", "n": 80, "before": 70}
+    rose = claim("not_met", value=-0.12, lower=-0.3, upper=0.05, **facts)
+    fell = claim("met", value=0.6, lower=0.55, upper=0.65, **facts)
+    told = [audited.Checked(shown(), one).found.replace("\N{NO-BREAK SPACE}", " ") for one in (rose, fell)]
+    assert told == ["12.0 % more (−5 to 30)", "60.0 % less (55.0–65.0)"]
+
+
 def test_without_claims_there_is_nothing():
     assert not page(audited.claims(shown())).find()
 
