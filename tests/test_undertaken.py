@@ -75,8 +75,19 @@ def test_a_guarded_reader_sees_no_text_name_or_money_and_the_effect_all_the_same
     run = Run(seen)
     html = BeautifulSoup("".join(str(p.html) for p in (run.actions(), run.decisions(), run.brought())), "html.parser")
     text = " ".join(html.get_text(" ").split())
+    assert "nobody named" not in text and run.decisions().html.count("withheld</td>") == 2
     assert "Action for: No-show rate" in text and "Decision of 1 Aug 2026" in text and "no titles, names" in text
     assert not re.search(r"desk|It works|\$|fill the", text)
+
+
+def test_a_guarded_reader_sees_no_text_that_stands_where_a_kpi_should(tmp_path):
+    for audience, told in (("leadership", True), ("staff", False)):
+        text = HEAD + "a 1 X Mrs_Doe lead 2025-05-20 . 2025-07-01 . . . . . . . ."
+        group, store = acted(tmp_path / audience, text, series("no_show_rate"), group={"audience": audience})
+        seen = disclose(group, "a", str(QUARTER), store)
+        html = str(Run(seen).actions().html)
+        assert ("Mrs_Doe" in html) == ("Mrs_Doe" in str(packed(list(seen.actions)))) == told
+        assert told or "Action for: an unknown KPI" in html
 
 
 def test_an_effect_into_which_a_withheld_reading_went_is_withheld(tmp_path):

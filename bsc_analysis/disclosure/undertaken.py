@@ -21,6 +21,7 @@ from bsc_analysis.analysis.undertaken.told import Told
 from bsc_analysis.analysis.undertaken.whole import Tried, undertaken
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.withhold import FEWEST, FEWEST_ANSWERS, GUARDED, UNANIMOUS_BELOW
+from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import Group
 from bsc_analysis.periods import PER_YEAR, grain_of
 from bsc_analysis.readings.register_rows import register_rows
@@ -76,6 +77,8 @@ def _seen(tried: Tried, shown: pd.DataFrame, grain: str, guarded: bool) -> Tried
     if guarded:
         blank: dict[str, Any] = dict.fromkeys(("title", "owner", "trigger", "learnt"), "")
         entry = replace(entry, **blank, owner_left=False, planned=np.nan, spent=np.nan)
+        if entry.kpi not in KPIS:  # then it is text that somebody typed
+            entry, told = replace(entry, kpi=""), replace(told, reason="no_such_kpi")
     return Tried(entry, told)
 
 

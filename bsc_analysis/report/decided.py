@@ -39,6 +39,7 @@ class Need:
     dollars: float = nan
     money: str = ""
     kpi: str = ""
+    withheld: bool = False  # whose it is
 
     @property
     def proposed(self) -> bool:
@@ -50,7 +51,7 @@ class Need:
 
     @property
     def who(self) -> str:
-        return self.owner or say("needs.no_owner")
+        return self.owner or say("needs.owner_withheld" if self.withheld else "needs.no_owner")
 
     @property
     def when(self) -> str:
@@ -113,7 +114,9 @@ def in_short(seen: Disclosed, cards: Mapping[str, Card], edition: Edition) -> Pa
 
 
 def _answered_for(seen: Disclosed, need: Need) -> Need:
-    """The need, with what to do where its owner has left."""
+    """The need, with what to do where its owner has left; a guarded reader is not told the owners of the registers."""
+    if seen.guarded and not need.proposed:
+        return replace(need, withheld=True)
     if not seen.has_left(need.owner):
         return need
     return replace(need, evidence=f"{need.evidence} {say('acts.owner_left', owner=need.owner)}")

@@ -160,7 +160,7 @@ def _urgent(each: Initiative) -> tuple:
 
 def _over(each: Initiative) -> bool:
     pairs = ((each.planned, each.spent), (each.hours_planned, each.hours_spent))
-    return any(isfinite(p) and isfinite(s) and p > 0 and s > OVERSPENT * p for p, s in pairs)
+    return any(isfinite(p) and isfinite(s) and p >= 0 and s > OVERSPENT * p for p, s in pairs)
 
 
 def _initiative(seen: Disclosed, each: Initiative) -> dict[str, object]:

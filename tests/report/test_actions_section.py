@@ -157,10 +157,13 @@ def test_initiatives_over_their_day_or_budget_come_first():
         Initiative("V1", "Fine", status="running", planned=100, spent=50),
         Initiative("V2", "Dear", status="done", planned=100, spent=130, hours_planned=10, hours_spent=9),
         Initiative("V3", "Late", status="running", ends=DAY("2026-08-01"), overdue=True),
+        Initiative("V4", "Not planned", status="running", planned=0, spent=500),
+        Initiative("V5", "Nothing", status="running", planned=0, spent=0),
     )
     html = page(undertaken.actions(shown(action(), initiatives=some)))
-    assert rows(html, 1) == ["Late", "Dear", "Fine"]
-    assert "more than a fifth over" in words(html.select("table")[1].select("tr")[2])
+    assert rows(html, 1) == ["Late", "Dear", "Not planned", "Fine", "Nothing"]
+    over = ["more than a fifth over" in words(row) for row in html.select("table")[1].select("tbody tr")]
+    assert over == [False, True, True, False, False]
 
 
 def test_what_the_last_quarter_brought_is_one_line():
