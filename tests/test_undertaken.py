@@ -8,14 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from bs4 import BeautifulSoup
+from pydantic import TypeAdapter
 
-from bsc_analysis.disclosure import disclose
+from bsc_analysis.disclosure import Vacant, disclose, still_told
 from bsc_analysis.disclosure.across import DisclosedGroup
 from bsc_analysis.disclosure.undertaken import acts, alike_of_group
 from bsc_analysis.ledger.edition import RECORDS
 from bsc_analysis.packed import packed, record_of
+from bsc_analysis.params.claims import Claim
 from bsc_analysis.report import alike
 from bsc_analysis.report.run import Run
+from tests.stores import rows
 from tests.undertakings import QUARTER, acted, register, series
 
 HEAD = (
@@ -72,8 +75,19 @@ def test_a_guarded_reader_sees_no_text_name_or_money_and_the_effect_all_the_same
     run = Run(seen)
     html = BeautifulSoup("".join(str(p.html) for p in (run.actions(), run.decisions(), run.brought())), "html.parser")
     text = " ".join(html.get_text(" ").split())
+    assert "nobody named" not in text and run.decisions().html.count("withheld</td>") == 2
     assert "Action for: No-show rate" in text and "Decision of 1 Aug 2026" in text and "no titles, names" in text
     assert not re.search(r"desk|It works|\$|fill the", text)
+
+
+def test_a_guarded_reader_sees_no_text_that_stands_where_a_kpi_should(tmp_path):
+    for audience, told in (("leadership", True), ("staff", False)):
+        text = HEAD + "a 1 X Mrs_Doe lead 2025-05-20 . 2025-07-01 . . . . . . . ."
+        group, store = acted(tmp_path / audience, text, series("no_show_rate"), group={"audience": audience})
+        seen = disclose(group, "a", str(QUARTER), store)
+        html = str(Run(seen).actions().html)
+        assert ("Mrs_Doe" in html) == ("Mrs_Doe" in str(packed(list(seen.actions)))) == told
+        assert told or "Action for: an unknown KPI" in html
 
 
 def test_an_effect_into_which_a_withheld_reading_went_is_withheld(tmp_path):
@@ -85,6 +99,36 @@ def test_an_effect_into_which_a_withheld_reading_went_is_withheld(tmp_path):
         seen, *_ = shown(tmp_path / audience, audience, given)
         assert seen.actions[0].told.reason == reason
         assert seen.actions[0].told.known != bool(reason) and len(seen.actions[0].told.periods) == (0 if reason else 36)
+
+
+def test_leaders_see_which_roles_are_vacant_and_others_do_not(tmp_path):
+    roster = """practice staff_id role hired_at left_at as_of
+                a 1 Lead 2020-01-01 2026-02-01 2026-09-30
+                a 2 Nurse 2020-01-01 . 2026-09-30
+                b 3 Nurse 2020-01-01 2026-02-01 2026-09-30"""
+    for audience, vacant in (("leadership", [Vacant("lead")]), ("staff", [])):
+        group, store = acted(
+            tmp_path / audience, TEXT, series("no_show_rate"), group={"audience": audience}, staff=rows(roster, "staff")
+        )
+        seen = disclose(group, "a", str(QUARTER), store)
+        assert list(seen.vacant) == vacant and seen.has_left(" Lead") == bool(vacant)
+        assert not seen.has_left(None) and not seen.has_left("nurse")
+
+
+def test_a_reading_that_a_draft_withholds_beside_a_final_takes_its_effect_and_its_claim_along(tmp_path):
+    seen, _, store = shown(tmp_path, "staff")
+    fall = {"claim": "c", "by": "x", "source": "y", "declared": "2026-01-05", "kind": "fall_in_means", "at_least": 5}
+    one = TypeAdapter(Claim).validate_python(fall | {"kpi": "no_show_rate", "since": "2025-07"})
+    practice = replace(seen.practice, claims=(one,))
+    seen = replace(seen, practice=practice, group=replace(seen.group, practices={"a": practice}))
+    before = still_told(seen, store)
+    assert before.actions[0].told.known and before.audits[0].n == 15
+    rows = seen.readings
+    late = (rows["period"] == "2026-08") & (rows["grain"] == "month")
+    seen = replace(seen, readings=rows.assign(state=rows["state"].mask(late, "withheld")))
+    after = still_told(seen, store)
+    assert after.actions[0].told.reason == "withheld" and after.actions[0].told.periods.empty
+    assert after.audits[0].n == 14
 
 
 def test_records_come_back_from_a_final_to_the_last_digit(tmp_path):

@@ -26,7 +26,9 @@ class Audit:
     """A claim and what the data say of it: 'met', 'not_met' or 'cannot_tell', as in analysis.impact.claims.
 
     `claimed`, `value`, `lower`, `upper`: shares of 1; `n`: what they are of, after; `before`: what that is compared
-    with; `first`: from when on the data count. `of`: the table or KPI.
+    with; `first`: from when on the data count. `of`: the table or KPI. `fewest`: of a share, the smallest number of
+    persons behind the rows that are counted, that are not, or all of them; NaN where no row names anybody. It never
+    leaves disclosure.
     Reasons beside those of the statistic: 'no_run_ledger' (how long reports take is not recorded), 'no_calendar'
     (nobody says when the practice is closed), 'withheld'.
     """
@@ -48,6 +50,7 @@ class Audit:
     dispersion: float = np.nan
     reason: str = ""
     shared: bool = False
+    fewest: float = np.nan
 
 
 def audits(
@@ -62,7 +65,7 @@ def audits(
     for i, claim in enumerate(practice.claims):
         if isinstance(claim, ShareClaim):
             facts = {"of": claim.table, "first": claim.since or ""}
-            found = _share(claim, practice, store, period.end_time)
+            found, facts["fewest"] = _share(claim, practice, store, period.end_time)
         elif claim.kpi is None:
             facts, found = {"first": claim.entered or ""}, _reports(claim)
         else:
@@ -73,33 +76,40 @@ def audits(
     return tuple(told)
 
 
-def _share(claim: ShareClaim, practice: Practice, store: Store, through: pd.Timestamp) -> Found:
+def _share(claim: ShareClaim, practice: Practice, store: Store, through: pd.Timestamp) -> tuple[Found, float]:
+    """What is found, and Audit's fewest."""
     share = claim.at_least / 100
     opening = practice.premises.opening
     if claim.closed_days and opening is None:
-        return Found(share, reason="no_calendar")
+        return Found(share, reason="no_calendar"), np.nan
     days = _days(claim, practice.id, store, through)
     if claim.closed_days and opening is not None:
         days = days[_closed(days["day"], opening)]
-    return share_claimed(days["counted"].astype(float), days["n"].astype(float), share)
+    found = share_claimed(days["counted"].astype(float), days["n"].astype(float), share)
+    who, others = ({each for some in days[side].dropna() for each in some} for side in ("who", "others"))
+    return found, min((float(len(some)) for some in (who, others, who | others) if some), default=np.nan)
 
 
 def _days(claim: ShareClaim, practice: str, store: Store, through: pd.Timestamp) -> pd.DataFrame:
-    """day, counted, n: of each day, the rows that are counted and all that say whether they are."""
+    """day, counted, n, who, others: of each day, the rows that are counted and all that say whether they are, and the
+    persons behind those that are and those that are not (missing where there are none)."""
     path, table = store.table(claim.table), TABLES[claim.table]
     if path is None:
-        return pd.DataFrame({"day": pd.to_datetime([]), "counted": [], "n": []})
+        return pd.DataFrame({"day": pd.to_datetime([]), "counted": [], "n": [], "who": [], "others": []})
     counted = " AND ".join(f'"{name}" = ?' for name in claim.counted)
     known = " AND ".join(f'"{name}" IS NOT NULL' for name in claim.counted)
     among = "".join(f' AND "{name}" = ?' for name in claim.among)
     done = f' AND "{table.at_status}" IN {table.at_done}' if table.at_status else ""
+    person = f'"{table.person}"' if table.person else "NULL"
     since = pd.Timestamp(claim.since or "1900-01-01")
     connection = connect()
     found = connection.execute(
-        f"""SELECT date_trunc('day', "{table.at}")::TIMESTAMP AS day, count(*) FILTER ({counted}) AS counted,
-                   count(*) AS n
-            FROM read_parquet(?) WHERE practice = ? AND "{table.at}" BETWEEN ? AND ? AND {known}{among}{done}
-            GROUP BY ALL ORDER BY day""",
+        f"""SELECT day, count(*) FILTER (hit) AS counted, count(*) AS n,
+                   list(DISTINCT who) FILTER (hit AND who IS NOT NULL) AS who,
+                   list(DISTINCT who) FILTER (NOT hit AND who IS NOT NULL) AS others
+            FROM (SELECT date_trunc('day', "{table.at}")::TIMESTAMP AS day, {counted} AS hit, {person} AS who
+                  FROM read_parquet(?) WHERE practice = ? AND "{table.at}" BETWEEN ? AND ? AND {known}{among}{done})
+            GROUP BY day ORDER BY day""",
         [*claim.counted.values(), str(path), practice, since, through, *claim.among.values()],
     ).df()
     connection.close()

@@ -24,7 +24,7 @@ from bsc_analysis.analysis.shape import Moderated, Saturation
 from bsc_analysis.analysis.strategy import Gap
 from bsc_analysis.analysis.tested import Tested
 from bsc_analysis.analysis.undertaken.effects import Alike
-from bsc_analysis.analysis.undertaken.entry import Entry
+from bsc_analysis.analysis.undertaken.entry import Entry, Vacant
 from bsc_analysis.analysis.undertaken.registered import Decision, Initiative
 from bsc_analysis.analysis.undertaken.told import Told
 from bsc_analysis.analysis.undertaken.whole import Tried
@@ -44,7 +44,7 @@ from bsc_analysis.disclosure.moved import Moved, moved, still_told
 from bsc_analysis.disclosure.needs import Needs
 from bsc_analysis.disclosure.peers import LEAST_PEERS, Beside, PeerSet, beside, still_shown
 from bsc_analysis.disclosure.people import People, people
-from bsc_analysis.disclosure.undertaken import acts
+from bsc_analysis.disclosure.undertaken import acts, still_told
 from bsc_analysis.disclosure.voices import Answered, BuyIn, Confidence
 from bsc_analysis.disclosure.withhold import GUARDED, withhold, withhold_differences
 from bsc_analysis.errors import UsageError, did_you_mean
@@ -212,6 +212,7 @@ __all__ = [
     "Tested",
     "Told",
     "Tried",
+    "Vacant",
     "Variation",
     "Varied",
     "Verdict",

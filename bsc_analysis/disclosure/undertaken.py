@@ -6,6 +6,7 @@ action its KPI, how it stands, and the effect; and of none an effect into which 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,20 +15,24 @@ import pandas as pd
 
 from bsc_analysis.analysis.audit import Audit, audits
 from bsc_analysis.analysis.undertaken.effects import Alike
+from bsc_analysis.analysis.undertaken.entry import vacant_in
 from bsc_analysis.analysis.undertaken.registered import Decision, Initiative, decisions_of, initiatives_of
 from bsc_analysis.analysis.undertaken.told import Told
 from bsc_analysis.analysis.undertaken.whole import Tried, undertaken
-from bsc_analysis.disclosure.withhold import FEWEST, FEWEST_ANSWERS, GUARDED
+from bsc_analysis.disclosure.disclosed import Disclosed
+from bsc_analysis.disclosure.withhold import FEWEST, FEWEST_ANSWERS, GUARDED, UNANIMOUS_BELOW
+from bsc_analysis.kpis import KPIS
 from bsc_analysis.params import Group
 from bsc_analysis.periods import PER_YEAR, grain_of
 from bsc_analysis.readings.register_rows import register_rows
 from bsc_analysis.readings.volumes import ASKED
 from bsc_analysis.store import Store
+from bsc_analysis.tables import TABLES
 from bsc_analysis.tables.registers import DECISIONS, INITIATIVES
 
 
 def acts(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, store: Store) -> dict[str, tuple]:
-    """Disclosed's actions, alike, initiatives, decided and audits; `shown`: its readings after withholding."""
+    """Disclosed's actions, alike, initiatives, decided, audits and vacant; `shown`: its readings after withholding."""
     guarded, through = group.shared.audience in GUARDED, period.end_time
     found = undertaken(group, period, store)
     own = [_seen(each, shown, group.shared.grain, guarded) for each in found.tried if each.entry.practice == practice]
@@ -37,11 +42,19 @@ def acts(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame, st
     year = (period - PER_YEAR[grain_of(period)]).end_time
     return {
         "actions": tuple(own),
-        "alike": tuple(replace(each, title="") if guarded else each for each in shares),
+        "alike": tuple(replace(each, title="", practices=()) if guarded else each for each in shares),
         "initiatives": tuple(_unnamed(each) if guarded else each for each in initiatives if _recent(each, year)),
         "decided": tuple(_untold(each) if guarded else each for each in decided if _of_last_year(each, year)),
         "audits": _audits(group, practice, period, shown, store),
+        "vacant": () if guarded else vacant_in(practice, register_rows(store, TABLES["staff"], None, through), through),
     }
+
+
+def still_told(seen: Disclosed, store: Store) -> Disclosed:
+    """What is left of actions and audits beside the readings that `seen` still shows."""
+    group = seen.group
+    actions = tuple(_seen(each, seen.readings, group.shared.grain, seen.guarded) for each in seen.actions)
+    return replace(seen, actions=actions, audits=_audits(group, seen.practice.id, seen.period, seen.readings, store))
 
 
 def alike_of_group(group: Group, period: pd.Period, store: Store) -> tuple[tuple[Alike, ...], tuple[Tried, ...]]:
@@ -64,6 +77,8 @@ def _seen(tried: Tried, shown: pd.DataFrame, grain: str, guarded: bool) -> Tried
     if guarded:
         blank: dict[str, Any] = dict.fromkeys(("title", "owner", "trigger", "learnt"), "")
         entry = replace(entry, **blank, owner_left=False, planned=np.nan, spent=np.nan)
+        if entry.kpi not in KPIS:  # then it is text that somebody typed
+            entry, told = replace(entry, kpi=""), replace(told, reason="no_such_kpi")
     return Tried(entry, told)
 
 
@@ -89,17 +104,35 @@ def _audits(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame,
     one = group.practices[practice]
     shared = len(group.shared.claims)
     found = audits(one, shared, shown, store, period, group.calendar, group.shared.grain)
-    told = [each for each in found if not (each.shared and each.reason in ("no_cases", "no_counts"))]
-    return tuple(_discreet(each, group.shared.audience) for each in told)
+    told: list[Audit] = []
+    for each in found:
+        if not (each.shared and each.reason in ("no_cases", "no_counts")):
+            told.append(_discreet(each, group.shared.audience, told))
+    return tuple(told)
 
 
-def _discreet(audit: Audit, audience: str) -> Audit:
-    """The audit without a share of so few rows, or of all but so few, that it could tell of single persons."""
+def _discreet(audit: Audit, audience: str, beside: Sequence[Audit]) -> Audit:
+    """The audit without a share of so few rows or persons, or of all but so few, that it could tell of single ones; for
+    a guarded audience also without what differs by so few from another of the same rows, one of those `beside`."""
+    audit, fewest = replace(audit, fewest=np.nan), audit.fewest
     few = FEWEST if audience in GUARDED else FEWEST_ANSWERS if audit.of in ASKED else 0
-    if audit.kind != "share" or not np.isfinite(audit.value):
+    if not (counts := _counts(audit)):
         return audit
-    counted = round(audit.value * audit.n)
-    if not any(0 < each < few for each in (counted, audit.n - counted, audit.n)):
+    whom = TABLES[audit.of].person
+    alike = audience in GUARDED and whom in ("staff_id", "respondent_id") and 0 in counts
+    hidden = any(0 < each < (UNANIMOUS_BELOW if alike else few) for each in (*counts, fewest))
+    if audience in GUARDED:
+        others = {each for one in beside if one.of == audit.of for each in _counts(one)}
+        hidden |= any(0 < abs(each - other) < few for each in counts for other in others)
+    if not hidden:
         return audit
     blank: dict[str, Any] = dict.fromkeys(("value", "lower", "upper", "dispersion"), np.nan)
     return replace(audit, **blank, n=0, answer="cannot_tell", reason="withheld")
+
+
+def _counts(audit: Audit) -> tuple[float, ...]:
+    """The rows that a share counts, the rest and all; none of what is no share, or not told."""
+    if audit.kind != "share" or not np.isfinite(audit.value):
+        return ()
+    counted = round(audit.value * audit.n)
+    return counted, audit.n - counted, audit.n

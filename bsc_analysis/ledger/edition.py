@@ -32,6 +32,7 @@ from bsc_analysis.disclosure import (
     People,
     Record,
     Tried,
+    Vacant,
     Worth,
     disclose,
     goals_of,
@@ -72,6 +73,7 @@ RECORDS = {  # facts of Disclosed that are tuples of records
     "decided": Decision,
     "audits": Audit,
     "people": People,
+    "vacant": Vacant,
 }
 FRAMES = ("accounts", "quarantine", "troubles", "through", "reconciliation", "flow")
 
@@ -124,7 +126,7 @@ def draft_of(group: Group, practice: str, period: str) -> tuple[Disclosed, Editi
         why, worths = still_told(seen.moved, seen.worth, readings)
         seen = replace(seen, moved=why, worth=worths)
     if published and seen.guarded:
-        seen = replace(seen, goals=goals_of(seen))  # by what is left of the readings
+        seen = still_told(replace(seen, goals=goals_of(seen)), store)  # by what is left of the readings
     past = links_of(earlier(group, practice, seen.period, again=False))
     seen = replace(seen, links=with_standing(seen.links, past))
     comments = comments_of(group, period).get(practice, {})

@@ -46,7 +46,7 @@ class Act:
 
     @property
     def kpi_title(self) -> str:
-        return of(self.kpi) if self.kpi else self.entry.kpi
+        return of(self.kpi) if self.kpi else self.entry.kpi or say("acts.unknown")
 
     @property
     def title(self) -> str:

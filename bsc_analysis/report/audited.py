@@ -46,15 +46,19 @@ class Checked:
 
     @property
     def found(self) -> str:
-        """'57.1 % (55.0 to 59.2)'; '–' where there is nothing."""
+        """'57.1 % (55.0 to 59.2)', of a fall '12.0 % less (9.1 to 14.8)', of a rise '3.0 % more'; '–' where there is
+        nothing."""
         a = self.audit
         if not isfinite(a.value):
             return say("value.none")
-        shown = _percent(a.value)
-        if not isfinite(a.lower):
+        rose = self._way == "fall" and a.value < 0
+        low, high = (-100 * a.upper, -100 * a.lower) if rose else (100 * a.lower, 100 * a.upper)
+        shown = _percent(-a.value if rose else a.value)
+        if self._way == "fall":
+            shown = say("claims.more" if rose else "claims.less", share=shown)
+        if not isfinite(low):
             return shown
-        wide = 100 * (a.upper - a.lower) / 2
-        return say("effect.with_interval", effect=shown, interval=bounds(100 * a.lower, 100 * a.upper, _decimals(wide)))
+        return say("effect.with_interval", effect=shown, interval=bounds(low, high, _decimals((high - low) / 2)))
 
     @property
     def base(self) -> str:

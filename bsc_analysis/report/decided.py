@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 
 import pandas as pd
@@ -39,6 +39,7 @@ class Need:
     dollars: float = nan
     money: str = ""
     kpi: str = ""
+    withheld: bool = False  # whose it is
 
     @property
     def proposed(self) -> bool:
@@ -50,7 +51,7 @@ class Need:
 
     @property
     def who(self) -> str:
-        return self.owner or say("needs.no_owner")
+        return self.owner or say("needs.owner_withheld" if self.withheld else "needs.no_owner")
 
     @property
     def when(self) -> str:
@@ -71,7 +72,7 @@ def needs(seen: Disclosed, cards: Mapping[str, Card], edition: Edition) -> list[
     found += _goals(seen, cards, by)
     found += [_late(act) for act in acts_of(seen) if act.late]
     found += [_open(seen, each) for each in seen.decided if each.done is None]
-    return sorted(found, key=lambda need: need.rank)
+    return sorted((_answered_for(seen, need) for need in found), key=lambda need: need.rank)
 
 
 def first_of(found: Iterable[Need]) -> list[Need]:
@@ -110,6 +111,15 @@ def in_short(seen: Disclosed, cards: Mapping[str, Card], edition: Edition) -> Pa
     first = first_of(found)
     text = "\n".join(f"{need.title}: {need.who}, {need.when}" for need in first)
     return part("three_decisions", text=text, first=first, more=len(found) - len(first))
+
+
+def _answered_for(seen: Disclosed, need: Need) -> Need:
+    """The need, with what to do where its owner has left; a guarded reader is not told the owners of the registers."""
+    if seen.guarded and not need.proposed:
+        return replace(need, withheld=True)
+    if not seen.has_left(need.owner):
+        return need
+    return replace(need, evidence=f"{need.evidence} {say('acts.owner_left', owner=need.owner)}")
 
 
 def _silent(seen: Disclosed, cards: Mapping[str, Card], edition: Edition, by: pd.Timestamp) -> Iterable[Need]:
@@ -153,13 +163,10 @@ def _guardrails(seen: Disclosed, cards: Mapping[str, Card], by: pd.Timestamp) ->
 def _late(act: Act) -> Need:
     spent = [say("acts.spent", dollars=quantity(act.entry.spent, "$", 0))] if isfinite(act.entry.spent) else []
     evidence = say("needs.late_evidence", kpi=act.kpi_title, standing=act.standing)
-    left = [say("acts.owner_left", owner=act.entry.owner)] if act.entry.owner_left else []
     title = say("needs.late_action", title=act.title)
     money, planned = listed(spent) if spent else "", act.entry.planned
     told = say("acts.planned", dollars=quantity(planned, "$", 0)) if isfinite(planned) else ""
-    return Need(
-        "late_action", title, " ".join([evidence, *left]), act.entry.owner, act.entry.due, planned, told or money
-    )
+    return Need("late_action", title, evidence, act.entry.owner, act.entry.due, planned, told or money)
 
 
 def _open(seen: Disclosed, each) -> Need:

@@ -41,7 +41,8 @@ class GoalView:
 
     @property
     def owner(self) -> str:
-        return self.told.owner or say("goals.no_owner")
+        left = say("acts.has_left", owner=self.told.owner) if self.seen.has_left(self.told.owner) else ""
+        return left or self.told.owner or say("goals.no_owner")
 
     @property
     def rank(self) -> tuple[int, float, int]:

@@ -62,4 +62,5 @@ def _target(card: Card) -> str:
 
 def _owner(card: Card) -> str:
     owner = card.seen.choice(card.id).owner
-    return say("card.owner", owner=owner) if owner else say("card.no_owner")
+    left = f" {say('acts.owner_left', owner=owner)}" if card.seen.has_left(owner) else ""
+    return f"{say('card.owner', owner=owner)}{left}" if owner else say("card.no_owner")

@@ -69,11 +69,11 @@ def acts_of(seen: Disclosed) -> list[Act]:
 
 
 def recent(act: Act) -> bool:
-    """Whether it is open, or went live within the year that ends with the report's period."""
+    """Whether it is open, or went live, or was given up without, within the year that ends with the report's period."""
     now = act.seen.period
     year = (now - PER_YEAR[grain_of(now)]).end_time
-    live = act.entry.live
-    return act.entry.open or (live is not None and live > year)
+    last = act.entry.live or act.entry.done  # one that was given up may never have gone live
+    return act.entry.open or (last is not None and last > year)
 
 
 def actions(seen: Disclosed) -> Part:
@@ -96,7 +96,7 @@ def actions(seen: Disclosed) -> Part:
         before=before,
         same=same,
         chance=by_chance(every, same),
-        initiatives=[_initiative(each) for each in sorted(seen.initiatives, key=_urgent)],
+        initiatives=[_initiative(seen, each) for each in sorted(seen.initiatives, key=_urgent)],
         guarded=seen.guarded,
     )
 
@@ -160,10 +160,10 @@ def _urgent(each: Initiative) -> tuple:
 
 def _over(each: Initiative) -> bool:
     pairs = ((each.planned, each.spent), (each.hours_planned, each.hours_spent))
-    return any(isfinite(p) and isfinite(s) and p > 0 and s > OVERSPENT * p for p, s in pairs)
+    return any(isfinite(p) and isfinite(s) and p >= 0 and s > OVERSPENT * p for p, s in pairs)
 
 
-def _initiative(each: Initiative) -> dict[str, object]:
+def _initiative(seen: Disclosed, each: Initiative) -> dict[str, object]:
     """A row of the table of initiatives."""
     key = "overdue" if each.overdue else each.status
     ends = say("acts.ends", day=day(each.ends)) if each.ends is not None else ""
@@ -171,7 +171,7 @@ def _initiative(each: Initiative) -> dict[str, object]:
     told = [say(f"acts.hours_{name}", hours=count(value)) for name, value in hours.items() if isfinite(value)]
     return {
         "title": each.objective or say("acts.initiative_untitled", id=each.id),
-        "owner": each.owner,
+        "owner": say("acts.has_left", owner=each.owner) if seen.has_left(each.owner) else each.owner,
         "status": beside([say(f"acts.initiative.{key}"), ends]),
         "money": spending(each.planned, each.spent),
         "hours": beside(told),

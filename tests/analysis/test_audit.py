@@ -127,6 +127,36 @@ def test_a_guarded_reader_gets_no_share_that_could_tell_of_few(tmp_path):
         assert one.reason == reason and pd.isna(one.value) == bool(reason) and (one.n == 0) == bool(reason)
 
 
+def test_a_guarded_reader_gets_no_share_of_few_persons_however_many_rows_they_have(tmp_path):
+    for i, (many, reason) in enumerate([(26, ""), (20, "withheld")]):
+        callers = calls(60, 60).assign(caller_id=[f"c{j % many}" for j in range(120)])
+        (one,) = audit(tmp_path / str(i), claim(**ROUTINE), audience="staff", agent_calls=callers)
+        assert one.reason == reason and pd.isna(one.fewest)  # no count of persons leaves
+    callers = calls(60, 60).assign(caller_id=[f"c{j}" if j % 2 else "one" for j in range(120)])
+    (one,) = audit(tmp_path / "half", claim(**ROUTINE), audience="staff", agent_calls=callers)
+    assert one.reason == "withheld"  # the odd ones were completed, the even ones are of one caller
+
+
+def test_two_shares_of_the_same_rows_tell_a_guarded_reader_of_no_few_by_their_difference(tmp_path):
+    frame = calls(50, 50)
+    frame["routine"] = pd.array([i >= 6 for i in range(100)], dtype="boolean")
+    two = (claim(**ROUTINE), claim(**ROUTINE | {"among": {"routine": True}}))
+    told = audit(tmp_path / "staff", *two, audience="staff", agent_calls=frame)
+    assert [each.reason for each in told] == ["", "withheld"]  # of 100 and of 94
+    told = audit(tmp_path / "leaders", *two, agent_calls=frame)
+    assert [each.n for each in told] == [100, 94]
+
+
+def test_all_of_a_few_who_answered_are_told_to_no_guarded_reader(tmp_path):
+    for i, (n, reason) in enumerate([(15, "withheld"), (25, "")]):
+        facts = {"practice": "a", "survey": "staff", "question": "buy_in", "answered_at": pd.Timestamp("2026-08-01")}
+        ids = [f"s{j}" for j in range(n)]
+        answers = pd.DataFrame({**facts, "respondent_id": ids, "answer": 8, "role": "nurse"})
+        asked = claim(**ROUTINE | {"table": "survey_answers", "counted": {"role": "nurse"}})
+        (one,) = audit(tmp_path / str(i), asked, audience="staff", survey_answers=answers)
+        assert one.reason == reason
+
+
 @pytest.mark.parametrize(
     ("more", "fault"),
     [

@@ -93,6 +93,44 @@ def test_actions_within_half_a_year_are_one_estimate_and_a_change_of_the_series_
     assert told["1"].told.effect == told["2"].told.effect
 
 
+def test_what_another_action_hides_is_not_told_as_if_it_were_its_own(tmp_path):
+    """B goes live at the end of the data, A's partner in one estimate: A had its months. Of C, D, E only C is old."""
+    two = """a A X no_show_rate lead 2026-03-20 . 2026-04-01 . . . . .
+             a B Y no_show_rate lead 2026-08-10 . {} . . . . ."""
+    for day, own in (("2026-08-28", "too_few_after"), ("2026-09-20", "after_data")):
+        told = found(tmp_path / day, two.format(day), series("no_show_rate"))
+        assert [told[id].told.reason for id in "AB"] == ["overlapping", own]
+    chain = """a C X no_show_rate lead 2023-06-20 . 2023-10-01 . . . . .
+               a D Y no_show_rate lead 2024-01-20 . 2024-03-01 . . . . .
+               a E Z no_show_rate lead 2024-06-20 . 2024-08-01 . . . . ."""
+    told = found(tmp_path / "chain", chain, series("no_show_rate"))
+    assert [told[id].told.reason for id in "CDE"] == ["before_data", "too_few_before", "overlapping"]
+
+
+def test_what_was_given_up_before_it_went_live_moved_nothing_and_hides_no_other(tmp_path):
+    told = found(
+        tmp_path,
+        """a 1 Undated no_show_rate lead 2025-04-20 . . . 2025-05-01 -4 units abandon
+           a 2 Early no_show_rate lead 2025-04-20 . 2025-09-05 . 2025-05-01 -4 units abandon
+           a 3 Live no_show_rate lead 2025-06-20 . 2025-07-01 . 2026-03-01 -4 units abandon""",
+        series("no_show_rate", a=("2025-07", -4.0)),
+    )
+    assert [told[id].told.reason for id in "123"] == ["never_live", "never_live", ""]
+    assert (told["3"].told.answer, told["3"].told.together) == ("as_expected", ())
+
+
+def test_percent_of_what_is_below_0_are_a_rise_where_they_say_so(tmp_path):
+    """A margin of −10 % of which 20 % more were promised: it rises to −6 %, or falls to −14 %."""
+    row = "a 1 X operating_margin lead 2025-06-20 . 2025-07-01 . . 20 percent ."
+    answers = []
+    for by in (4.0, -4.0):
+        given = series("operating_margin", a=("2025-07", by))
+        told = found(tmp_path / str(by), row, given.assign(value=given["value"] - 30))["1"].told
+        assert told.promised == pytest.approx(2, abs=0.1)
+        answers.append(told.answer)
+    assert answers == ["as_expected", "opposite"]
+
+
 def test_an_action_late_in_a_month_counts_from_the_next(tmp_path):
     text = "a 1 Desk no_show_rate lead 2025-07-05 . 2025-07-{} . . . . ."
     early, late = (found(tmp_path / day, text.format(day), series("no_show_rate"))["1"].told for day in ("07", "20"))
@@ -182,6 +220,28 @@ def test_an_owner_whose_role_nobody_has_any_more_has_left(tmp_path):
         staff=rows(roster, "staff"),
     )
     assert [each.entry.owner_left for each in told.values()] == [True, False, False]
+
+
+def test_a_roster_that_drops_who_left_tells_it_too_and_a_successor_is_there_when_hired(tmp_path):
+    """Two rosters of one month are one; who is hired after the period, or holds the role no more, is not there."""
+    roster = """practice staff_id role hired_at left_at as_of
+                a 1 Lead 2020-01-01 . 2026-08-31
+                a 2 Nurse 2020-01-01 . 2026-08-31
+                a 2 Nurse 2020-01-01 . 2026-09-29
+                a 3 Coder 2020-01-01 . 2026-08-31
+                a 3 Biller 2020-01-01 . 2026-09-30
+                a 4 Boss 2020-01-01 2026-09-01 2026-09-30
+                a 5 Boss 2026-10-15 . 2026-09-30
+                a 6 Porter 2020-01-01 2026-09-01 2026-09-30
+                a 7 Porter 2026-09-20 . 2026-09-30"""
+    roles = ["Lead", "Nurse", "Coder", "Biller", "Boss", "Porter", "Unheard_of"]
+    text = "\n".join(f"a {i} X no_show_rate {r} 2025-05-20 . 2025-07-01 . . . . ." for i, r in enumerate(roles))
+    told = found(tmp_path, text, series("no_show_rate"), staff=rows(roster, "staff"))
+    assert [r for r, each in zip(roles, told.values(), strict=True) if each.entry.owner_left] == [
+        "Lead",
+        "Coder",
+        "Boss",
+    ]
 
 
 def test_counts_per_exposure_are_told_as_a_multiple(tmp_path):

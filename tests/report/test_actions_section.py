@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from bsc_analysis.disclosure import Audit, Decision, Disclosed, Entry, Initiative, Told, Tried
+from bsc_analysis.disclosure import Audit, Decision, Disclosed, Entry, Initiative, Told, Tried, Vacant
 from bsc_analysis.kpis import kpi as kpi_named
 from bsc_analysis.ledger.edition import Edition
 from bsc_analysis.params.comments import Comment
@@ -157,10 +157,13 @@ def test_initiatives_over_their_day_or_budget_come_first():
         Initiative("V1", "Fine", status="running", planned=100, spent=50),
         Initiative("V2", "Dear", status="done", planned=100, spent=130, hours_planned=10, hours_spent=9),
         Initiative("V3", "Late", status="running", ends=DAY("2026-08-01"), overdue=True),
+        Initiative("V4", "Not planned", status="running", planned=0, spent=500),
+        Initiative("V5", "Nothing", status="running", planned=0, spent=0),
     )
     html = page(undertaken.actions(shown(action(), initiatives=some)))
-    assert rows(html, 1) == ["Late", "Dear", "Fine"]
-    assert "more than a fifth over" in words(html.select("table")[1].select("tr")[2])
+    assert rows(html, 1) == ["Late", "Dear", "Not planned", "Fine", "Nothing"]
+    over = ["more than a fifth over" in words(row) for row in html.select("table")[1].select("tbody tr")]
+    assert over == [False, True, True, False, False]
 
 
 def test_what_the_last_quarter_brought_is_one_line():
@@ -202,6 +205,14 @@ def test_claims_that_fall_short_come_first_with_interval_and_n():
     assert "No exception was seen" in text and "no run ledger yet" in text
 
 
+def test_a_rise_is_not_told_as_the_fall_that_was_claimed():
+    facts = {"kind": "fall_in_counts", "of": "no_show_rate", "first": "2026-02", "n": 80, "before": 70}
+    rose = claim("not_met", value=-0.12, lower=-0.3, upper=0.05, **facts)
+    fell = claim("met", value=0.6, lower=0.55, upper=0.65, **facts)
+    told = [audited.Checked(shown(), one).found.replace("\N{NO-BREAK SPACE}", " ") for one in (rose, fell)]
+    assert told == ["12.0 % more (−5 to 30)", "60.0 % less (55.0–65.0)"]
+
+
 def test_without_claims_there_is_nothing():
     assert not page(audited.claims(shown())).find()
 
@@ -226,8 +237,8 @@ def goal(**more):
     return SimpleNamespace(**facts | {"guardrails": ()} | more)
 
 
-def asked(cards=(), goals=(), comments=None, **more):
-    seen = shown(**more)
+def asked(cards=(), goals=(), comments=None, late=None, **more):
+    seen = shown(*([late] if late else []), **more)
     object.__setattr__(seen, "goals", tuple(goals))
     return needs(seen, {c.id: c for c in cards}, Edition(comments=comments or {}))
 
@@ -284,6 +295,29 @@ def test_what_is_open_in_the_registers_is_told_with_owner_day_and_dollars():
     html = page(decided.decisions(seen, {}, Edition()))
     assert "add <a> slot" in words(html) and not html.select("a")  # escaped
     assert "proposed" not in words(html)
+
+
+def test_an_owner_who_left_is_told_wherever_somebody_is_asked_to_answer():
+    left = "Nobody on the roster is lead any more: name who answers for it now."
+    some = (
+        Decision("1", "add a slot", "Lead", DAY("2026-08-01"), DAY("2026-10-15")),
+        Decision("2", "check codes", "boss", DAY("2026-05-01"), DAY("2026-06-01"), overdue=True),
+    )
+    late = action(standing="late", done=None, due=DAY("2026-03-01"))
+    gone = {"vacant": (Vacant("lead"),)}
+    found = asked([card("wait_median", "none")], [goal(owner="lead")], late=late, decided=some, **gone)
+    assert {n.kind: left.lower() in n.evidence.lower() for n in found} == {
+        "goal": True, "late_action": True, "late_decision": False, "open_decision": True,
+    }  # fmt: skip
+    own = (Initiative("V1", "Get in", "lead"), Initiative("V2", "Fine", "boss"))
+    html = page(undertaken.actions(shown(action(), initiatives=own, **gone)))
+    assert rows(html, 1) == ["Get in lead (has left)", "Fine boss"]
+
+
+def test_what_was_given_up_without_going_live_is_of_the_last_year():
+    one = action(standing="given_up", starts=None, done=DAY("2026-08-01"), result=Told(reason="never_live"))
+    html = page(undertaken.actions(shown(one)))
+    assert "given up 1 Aug 2026" in words(html.select("table")[0]) and "before it went live" in words(html)
 
 
 def test_what_is_a_year_over_its_day_is_counted_and_no_longer_asked_for():

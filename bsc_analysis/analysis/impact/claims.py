@@ -76,6 +76,8 @@ def fall_in_counts(
         return Claim(claimed, n=after, reason="none_before")
     first, second = before / dispersion, after / dispersion
     odds = exposure[0] / exposure[1]
+    if first < 1:  # of what varies so much, less than one: the fall may be anything
+        return Claim(claimed, value=1 - odds * after / before, n=after, before=before, reason="too_few_events")
     low = stats.beta.ppf(ALPHA / 2, second, first + 1) if second > 0 else 0.0
     high = stats.beta.ppf(1 - ALPHA / 2, second + 1, first)
     most, least = (float(1 - odds * share / (1 - share)) for share in (low, high))

@@ -12,8 +12,8 @@ import pandas as pd
 from bsc_analysis.analysis.impact.effect import Effect
 from bsc_analysis.analysis.impact.interrupted import interrupted
 from bsc_analysis.analysis.impact.of_group import group_effect
-from bsc_analysis.analysis.impact.windows import Action
-from bsc_analysis.analysis.undertaken.entry import Entry
+from bsc_analysis.analysis.impact.windows import LEAST_AFTER, LEAST_BEFORE, Action
+from bsc_analysis.analysis.undertaken.entry import GIVEN_UP_AS, Entry
 from bsc_analysis.analysis.undertaken.rule import trigger_of
 from bsc_analysis.analysis.undertaken.told import DRAWN, Told, answer_of, promised_of
 from bsc_analysis.kpis import KPIS
@@ -23,6 +23,7 @@ from bsc_analysis.readings.board import Board
 
 WHOLE = 0.25  # of a period may be over when an action begins, and the period still counts as one with it
 CHANGE = "change of the series"  # among what is one estimate with an action
+OF_PERIODS = ("before_data", "after_data", "too_few_before", "too_few_after")  # reasons
 LEAST_ALIKE = 2  # practices that did the same
 
 
@@ -41,7 +42,7 @@ def effect_of(board: Board, entry: Entry, on: Mapping[str, Sequence[Action]]) ->
     if entry.kpi not in KPIS:
         return Told(reason="unknown_kpi")
     if entry.live is None or entry.live > board.period.end_time:
-        return Told(reason="not_live")
+        return Told(reason="never_live" if entry.standing == GIVEN_UP_AS else "not_live")
     kpi, frame = kpi_named(entry.kpi), board.frame(entry.kpi)
     if entry.practice not in frame or frame[entry.practice].notna().sum() == 0:
         return Told(reason="no_readings")
@@ -115,7 +116,7 @@ def _told(
     promised = promised_of(entry.expected, entry.percent, usual, found.scale)
     return Told(
         answer=answer_of(found, promised, kpi.better),
-        **_facts(found),
+        **_facts(found) | {"reason": _reason(found, action, series)},
         promised=promised,
         trigger=_trigger(entry, action),
         together=_others(found.names, action.name),
@@ -123,6 +124,18 @@ def _told(
         usual=usual,
         periods=_drawn(periods, exposure),
     )
+
+
+def _reason(found: Effect, action: Action, series: pd.Series) -> str:
+    """Why there is no effect: where others are part of the estimate, the reason may be theirs and not the action's."""
+    if len(found.names) < 2 or found.reason not in OF_PERIODS:
+        return found.reason
+    index, there = series.index, series.notna()
+    if not index[0] < action.start <= index[-1]:
+        return "before_data" if action.start <= index[0] else "after_data"
+    if there[index < action.start].sum() < LEAST_BEFORE:
+        return "too_few_before"
+    return "too_few_after" if there[index >= action.start].sum() < LEAST_AFTER else "overlapping"
 
 
 def _drawn(periods: pd.DataFrame, exposure: pd.Series | None) -> pd.DataFrame:

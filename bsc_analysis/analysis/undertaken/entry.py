@@ -8,8 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-GIVEN_UP = "abandon"
+GIVEN_UP = "abandon"  # the outcome
+GIVEN_UP_AS = "given_up"  # how it then stands
 TEXTS = ("id", "title", "kpi", "owner", "trigger", "outcome", "learnt")
+
+
+@dataclass(frozen=True)
+class Vacant:
+    """A role (in small letters) that a practice's roster named and that nobody has any more."""
+
+    role: str
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,11 @@ class Entry:
 
     @property
     def live(self) -> pd.Timestamp | None:
-        """The day from which on it may have moved something; None where it is not known."""
-        return self.starts if self.starts is not None else self.done
+        """The day from which on it may have moved something; None where it is not known, or never came."""
+        if self.standing != GIVEN_UP_AS:
+            return self.starts if self.starts is not None else self.done
+        began = self.starts is not None and self.done is not None and self.starts <= self.done
+        return self.starts if began else None
 
     @property
     def called(self) -> str:
@@ -62,13 +73,24 @@ def entries(rows: pd.DataFrame, through: pd.Timestamp, staff: pd.DataFrame) -> l
 
 
 def left_roles(staff: pd.DataFrame, through: pd.Timestamp) -> set[tuple[str, str]]:
-    """Practice and role (in small letters) that the newest roster names, and that nobody on it had on `through`."""
-    told = staff[staff["as_of"] <= through].dropna(subset=["role"])
-    told = told[told["as_of"] == told.groupby("practice")["as_of"].transform("max")]
-    role = told["role"].str.strip().str.lower()
-    there = told["left_at"].isna() | (told["left_at"] > through)
-    some = there.groupby([told["practice"], role]).any()
+    """Practice and role (in small letters) that a roster named, and that nobody on the newest had on `through`.
+
+    A roster may keep those who left, with their day, or drop them; what was drawn in one month is one roster, and each
+    employment's newest row in it holds. Who is hired later is not there yet.
+    """
+    told = staff[staff["as_of"] <= through].dropna(subset=["role"]).sort_values("as_of", kind="stable")
+    month = told["as_of"].dt.to_period("M").astype("int64")
+    there = month == month.groupby(told["practice"]).transform("max")
+    there &= ~told.duplicated(["practice", "staff_id", "hired_at"], keep="last")
+    there &= told["hired_at"] <= through
+    there &= told["left_at"].isna() | (told["left_at"] > through)
+    some = there.groupby([told["practice"], told["role"].str.strip().str.lower()]).any()
     return set(some.index[~some])
+
+
+def vacant_in(practice: str, staff: pd.DataFrame, through: pd.Timestamp) -> tuple[Vacant, ...]:
+    """The roles of a practice that nobody has any more on `through`; `staff`: the roster."""
+    return tuple(Vacant(role) for of, role in sorted(left_roles(staff, through)) if of == practice)
 
 
 def _entry(row: dict, through: pd.Timestamp, gone: set[tuple[str, str]]) -> Entry:
@@ -93,7 +115,7 @@ def _standing(days: dict[str, pd.Timestamp | None], outcome: str, through: pd.Ti
     starts, due, done = days["starts"], days["due"], days["done"]
     if done is not None:
         if outcome == GIVEN_UP:
-            return "given_up"
+            return GIVEN_UP_AS
         return "done_late" if due is not None and done > due else "done"
     if due is not None and due <= through:
         return "late"

@@ -82,10 +82,13 @@ def answer_of(found: Effect, promised: float, better: str) -> str:
 
 
 def promised_of(expected: float, percent: bool, usual: float, scale: str) -> float:
-    """What was expected, on the effect's scale; `usual`: the KPI's mean before. NaN where that is not known."""
+    """What was expected, on the effect's scale; `usual`: the KPI's mean before. NaN where that is not known.
+
+    +20 % of what is below 0, such as a margin, is a rise as well.
+    """
     if not np.isfinite(expected):
         return np.nan
     if scale == "ratio":
         share = expected / 100 if percent else expected / usual if usual else np.nan
         return float(1 + share)
-    return float(expected / 100 * usual if percent else expected)
+    return float(expected / 100 * abs(usual) if percent else expected)

@@ -66,6 +66,7 @@ def test_hours_of_preparation():
         (share_claimed(-1, 5, 0.7), "count_beyond_n"),
         (fall_in_counts(0, 5, 0.7), "none_before"),
         (fall_in_counts(-1, 5, 0.7), "no_counts"),
+        (fall_in_counts(3, 5, 0.7, dispersion=40), "too_few_events"),
         (fall_in_counts(5, np.inf, 0.7), "no_counts"),
         (fall_in_counts(5, 1, 0.7, exposure=(1, 0)), "no_exposure"),
         (fall_in_means([], [1, 2], 0.7), "no_cases"),
