@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from bsc_analysis import kpis
 from bsc_analysis.disclosure import Disclosed, withhold
-from bsc_analysis.disclosure.cascade import MOST_TEAMS, Cascaded, cascade
+from bsc_analysis.disclosure.cascade import MOST_TEAMS, Cascaded, cascade, still_cascaded
 from bsc_analysis.params.strategy import Strategy
 from bsc_analysis.readings import readings
 from bsc_analysis.readings.labels import OTHERS
@@ -98,6 +98,13 @@ def test_many_teams_are_told_by_the_largest(tmp_path):
     east = sides(teams[teams["department"] == "east"])
     assert east == [*(f"east t{i} 10/{40 + i}" for i in (7, 6, 5, 4, 3)), f"east {OTHERS} 30/123"]
     assert len(east) == MOST_TEAMS + 1
+
+
+def test_what_is_withheld_later_is_told_no_more(tmp_path):
+    found = seen(tmp_path)
+    shown = found.readings.copy()
+    shown.loc[(shown["kpi"] == "no_show_rate") & (shown["period"] == "2026Q1"), "state"] = "withheld"
+    assert [each.reason for each in still_cascaded(found.cascade, shown)][:2] == ["withheld", ""]
 
 
 def test_rows_that_do_not_come_to_what_is_published_are_not_told(tmp_path):

@@ -33,14 +33,14 @@ from bsc_analysis.analysis.verdict import Verdict
 from bsc_analysis.analysis.worth import Worth, worth
 from bsc_analysis.disclosure.across import DisclosedGroup, Practices, of_group
 from bsc_analysis.disclosure.arrived import arrived
-from bsc_analysis.disclosure.cascade import Cascaded, cascade
+from bsc_analysis.disclosure.cascade import Cascaded, cascade, still_cascaded
 from bsc_analysis.disclosure.deeds import Deed
 from bsc_analysis.disclosure.disclosed import Disclosed
 from bsc_analysis.disclosure.goals import DisclosedGoal, goals_of, kept_goals, met
 from bsc_analysis.disclosure.goals import read as read_goal
 from bsc_analysis.disclosure.goals_across import goals_across, reconciled
 from bsc_analysis.disclosure.led import Led
-from bsc_analysis.disclosure.moved import Moved, moved, still_told
+from bsc_analysis.disclosure.moved import Moved, moved, still_explained
 from bsc_analysis.disclosure.needs import Needs
 from bsc_analysis.disclosure.peers import LEAST_PEERS, Beside, PeerSet, beside, still_shown
 from bsc_analysis.disclosure.people import People, people
@@ -223,6 +223,8 @@ __all__ = [
     "met",
     "read_goal",
     "scored",
+    "still_cascaded",
+    "still_explained",
     "still_shown",
     "still_told",
     "with_named_practices",

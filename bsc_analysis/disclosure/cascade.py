@@ -77,6 +77,13 @@ def cascade(group: Group, practice: str, period: pd.Period, shown: pd.DataFrame,
     return tuple(found)
 
 
+def still_cascaded(told: tuple[Cascaded, ...], shown: pd.DataFrame) -> tuple[Cascaded, ...]:
+    """Those without what is told of readings that `shown` withholds by now."""
+    rows = shown[shown["state"] == "withheld"]
+    hidden = set(zip(rows["kpi"], rows["period"], strict=True))
+    return tuple(Cascaded(c.kpi, c.period, reason="withheld") if (c.kpi, c.period) in hidden else c for c in told)
+
+
 def _of(frame: pd.DataFrame, practice: str, period: pd.Period) -> pd.DataFrame:
     return frame[(frame["practice"] == practice) & (frame["period"] <= str(period))]
 

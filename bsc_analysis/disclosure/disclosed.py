@@ -44,25 +44,17 @@ from bsc_analysis.readings.reconcile import ChangeOfSource, changes_of_source
 class Disclosed:
     """All that one reader of one practice's report may see.
 
-        `readings`: rows of this practice up to `period` (kpi, grain, period, SHOWN, state); `accounts`, `quarantine`,
-        `troubles`, `through`: what was read for it; `reconciliation`: ready-made history against what was read, for the
-        KPIs of its card; `completion`: its KPIs whose period is still running out, by id; `flow`: how full each month of
-        each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
-    <<<<<<< HEAD
-        `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year
-        before, by each label that takes them apart; `worth`: what a point of them is, in money; `cascade`: they, by
-        department and team; `beside`: they, beside those of its peers; `goals`: where each goal stands; `actions`,
-        `initiatives`, `decided`: its registers of undertakings, with what came of each action; `alike`: what others did
-        too, with what came of all; `audits`: what was claimed, held against its data; `people`: how it is led, one
-        record (none in finals older than that); the rest comes from params.
-    =======
-        `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
-        by each label that takes them apart; `worth`: what a point of them is, in money; `beside`: its KPIs beside those of
-        its peers; `goals`: where each goal stands; `actions`, `initiatives`, `decided`: its registers of undertakings, with
-        what came of each action; `alike`: what others did too, with what came of all; `audits`: what was claimed, held
-        against its data; `people`: how it is led, one record (none in finals older than that); `vacant`: the roles that its
-        roster named and that nobody has any more (none for a guarded reader); the rest comes from params.
-    >>>>>>> six-actions
+    `readings`: rows of this practice up to `period` (kpi, grain, period, SHOWN, state); `accounts`, `quarantine`,
+    `troubles`, `through`: what was read for it; `reconciliation`: ready-made history against what was read, for the
+    KPIs of its card; `completion`: its KPIs whose period is still running out, by id; `flow`: how full each month of
+    each table came (a guarded reader gets the level, never the rows); `arrival`: what was found of how the data came;
+    `links`: the declared links that were tested, judged; `moved`: why KPIs of the card moved against the year before,
+    by each label that takes them apart; `worth`: what a point of them is, in money; `cascade`: they, by department and
+    team; `beside`: they, beside those of its peers; `goals`: where each goal stands; `actions`, `initiatives`,
+    `decided`: its registers of undertakings, with what came of each action; `alike`: what others did too, with what
+    came of all; `audits`: what was claimed, held against its data; `people`: how it is led, one record (none in finals
+    older than that); `vacant`: the roles that its roster named and that nobody has any more (none for a guarded
+    reader); the rest comes from params.
     """
 
     group: Group

@@ -69,7 +69,7 @@ def moved(
     return tuple(found)
 
 
-def still_told(
+def still_explained(
     told: tuple[Moved, ...], worths: tuple[Worth, ...], shown: pd.DataFrame
 ) -> tuple[tuple[Moved, ...], tuple[Worth, ...]]:
     """Both without what is made of readings that `shown` withholds by now."""

@@ -36,6 +36,8 @@ from bsc_analysis.disclosure import (
     Worth,
     disclose,
     goals_of,
+    still_cascaded,
+    still_explained,
     still_shown,
     still_told,
     with_named_practices,
@@ -123,8 +125,8 @@ def draft_of(group: Group, practice: str, period: str) -> tuple[Disclosed, Editi
     for entry in published:
         readings = withhold_differences(seen.readings, entry.checked().readings, seen.audience, group.calendar)
         seen = replace(seen, readings=readings, beside=still_shown(seen.beside, readings))
-        why, worths = still_told(seen.moved, seen.worth, readings)
-        seen = replace(seen, moved=why, worth=worths)
+        why, worths = still_explained(seen.moved, seen.worth, readings)
+        seen = replace(seen, moved=why, worth=worths, cascade=still_cascaded(seen.cascade, readings))
     if published and seen.guarded:
         seen = still_told(replace(seen, goals=goals_of(seen)), store)  # by what is left of the readings
     past = links_of(earlier(group, practice, seen.period, again=False))
