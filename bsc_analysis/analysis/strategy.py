@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bsc_analysis.kpis.kpi import KPI
@@ -16,8 +16,8 @@ MOST_KPIS = 25  # of 29 healthcare scorecards 12 held too many; 15 to 25 can be 
 class Gap:
     """One thing that a strategy lacks: its `code`, what it is `of` (an id), and how many where that says more.
 
-    Codes: 'no_kpi', 'no_owner', 'no_link' (of an objective), 'no_objective' (of a KPI), 'no_aim', 'nothing_leads',
-    'nothing_lags' (of a perspective), 'too_many' (KPIs).
+    Codes: 'no_kpi', 'no_owner', 'owner_left', 'no_link' (of an objective), 'no_objective' (of a KPI), 'no_aim',
+    'nothing_leads', 'nothing_lags' (of a perspective), 'too_many' (KPIs).
     """
 
     code: str
@@ -26,9 +26,13 @@ class Gap:
 
 
 def gaps(
-    strategy: Strategy, perspectives: Sequence[Perspective], kpis: Mapping[str, KPI], links: Sequence[Link]
+    strategy: Strategy,
+    perspectives: Sequence[Perspective],
+    kpis: Mapping[str, KPI],
+    links: Sequence[Link],
+    has_left: Callable[[str | None], bool] = lambda owner: False,
 ) -> tuple[Gap, ...]:
-    """What the strategy lacks, in the order of its perspectives; `kpis`: those of the card."""
+    """What the strategy lacks, in the order of its perspectives; `kpis`: those of the card; `has_left`: of an owner."""
     aims = strategy.objectives
     if not aims:
         return ()
@@ -40,6 +44,7 @@ def gaps(
             continue
         found += [Gap("no_kpi", aim.id) for aim in inside if not any(id in kpis for id in aim.kpis)]
         found += [Gap("no_owner", aim.id) for aim in inside if not aim.owner]
+        found += [Gap("owner_left", aim.id) for aim in inside if has_left(aim.owner)]
         found += _one_sided(perspective.id, [kpis[id] for aim in inside for id in aim.kpis if id in kpis])
     served = {id for aim in aims for id in aim.kpis}
     found += [Gap("no_objective", id) for id in kpis if id not in served]

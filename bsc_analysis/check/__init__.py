@@ -8,11 +8,12 @@ from bsc_analysis.check.claims import claim_faults
 from bsc_analysis.check.edited import edited_since_final
 from bsc_analysis.check.goals import goal_faults
 from bsc_analysis.check.links import ended_faults, link_faults
-from bsc_analysis.check.named import is_day, unchosen
+from bsc_analysis.check.named import impossible, is_day, unchosen
 from bsc_analysis.check.strategy import strategy_faults
 from bsc_analysis.errors import Fault, UsageError, did_you_mean
 from bsc_analysis.feeds.declared import file_faults, premises_faults
 from bsc_analysis.kpis import KPIS
+from bsc_analysis.kpis.kpi import KPI
 from bsc_analysis.params import PORTFOLIO, Group, Practice
 from bsc_analysis.params.comments import comment_files
 from bsc_analysis.params.feed_models import CmsAco, ReadingsFile, TableFile
@@ -68,7 +69,7 @@ def _practice(group: Group, practice: Practice) -> Iterable[Fault]:
 
 def _told(choice: KpiChoice | None) -> tuple:
     """What `_kpis` looks at."""
-    return (choice.perspective, choice.reviewed, choice.benchmark) if choice else (None, None, None)
+    return (choice.perspective, choice.reviewed, choice.benchmark, choice.target) if choice else (None,) * 4
 
 
 def _goals(
@@ -115,14 +116,25 @@ def _kpis(file: str, kpis: dict, perspectives: list[str]) -> Iterable[Fault]:
         if id not in KPIS:
             yield Fault(file, f"kpis.{id}", f"is not a KPI.{did_you_mean(id, KPIS)}  (bsc list kpis)")
             continue
-        place = (choice.perspective if choice else None) or KPIS[id].perspective
+        kpi = KPIS[id]
+        place = (choice.perspective if choice else None) or kpi.perspective
         if place not in perspectives:
             message = f"stands in perspective {place!r}, which the group does not have: {', '.join(perspectives)}"
             yield Fault(file, f"kpis.{id}", message)
+        if choice and choice.target:
+            yield from _target(file, f"kpis.{id}.target", kpi, choice.target.value)
         if choice and choice.reviewed and not is_day(choice.reviewed):
             yield Fault(file, f"kpis.{id}.reviewed", f"is {choice.reviewed!r}, which no calendar has")
         if choice and choice.benchmark and not is_day(choice.benchmark.at):
             yield Fault(file, f"kpis.{id}.benchmark.at", f"is {choice.benchmark.at!r}, which no calendar has")
+
+
+def _target(file: str, place: str, kpi: KPI, target: float) -> Iterable[Fault]:
+    yield from impossible(file, f"{place}.value", kpi, target)
+    if kpi.better == "neutral":
+        yield Fault(
+            file, place, f"cannot be met or missed: of {kpi.in_sentence} neither more nor less is better; remove it"
+        )
 
 
 def _breaks(file: str, breaks: Iterable[Break], kpis: Iterable[str]) -> Iterable[Fault]:

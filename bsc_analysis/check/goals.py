@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from bsc_analysis.check.named import is_day, unchosen
+from bsc_analysis.check.named import impossible, is_day, unchosen
 from bsc_analysis.errors import Fault, did_you_mean
 from bsc_analysis.kpis import KPIS
 from bsc_analysis.params.goal_models import Goal
@@ -73,10 +73,8 @@ def _way(file: str, place: str, goal: Goal) -> Iterable[Fault]:
     if goal.kpi not in KPIS:
         return
     kpi = KPIS[goal.kpi]
-    least, greatest = kpi.possible
-    if goal.target is not None and not least <= goal.target <= greatest:
-        message = f"is {goal.target:g}; {kpi.in_sentence} lies between {least:g} and {greatest:g} {kpi.unit}"
-        yield Fault(file, f"{place}.target", message)
+    if goal.target is not None:
+        yield from impossible(file, f"{place}.target", kpi, goal.target)
     if goal.change is None or kpi.better == "neutral":
         return
     kind, by = (

@@ -1,4 +1,4 @@
-"""What the checks of several places share: names among those known, and days that a calendar has."""
+"""What the checks of several places share: names among those known, targets in reach, days that a calendar has."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from bsc_analysis.errors import Fault, did_you_mean
+from bsc_analysis.kpis.kpi import KPI
 
 
 def unchosen(file: str, place: str, names: Iterable[str], chosen: Iterable[str]) -> Iterable[Fault]:
@@ -13,6 +14,14 @@ def unchosen(file: str, place: str, names: Iterable[str], chosen: Iterable[str])
     for name in names:
         if name not in chosen:
             yield Fault(file, f"{place} {name}", f"is not among the chosen kpis.{did_you_mean(name, chosen)}")
+
+
+def impossible(file: str, place: str, kpi: KPI, target: float) -> Iterable[Fault]:
+    """A fault where the KPI cannot have the value that is its target."""
+    least, greatest = kpi.possible
+    if not least <= target <= greatest:
+        message = f"is {target:g}; {kpi.in_sentence} lies between {least:g} and {greatest:g} {kpi.unit}"
+        yield Fault(file, place, message)
 
 
 def is_day(text: str) -> bool:

@@ -163,7 +163,7 @@ class Disclosed:
     @cached_property
     def strategy_gaps(self) -> tuple[Gap, ...]:
         """What the strategy lacks; an objective's KPIs that are not on this practice's card do not count."""
-        return gaps(self.strategy, self.group.shared.perspectives, self.kpis, self.practice.links)
+        return gaps(self.strategy, self.group.shared.perspectives, self.kpis, self.practice.links, self.has_left)
 
     @property
     def of_concern(self) -> list[str]:

@@ -24,10 +24,11 @@ CLAIMS = ("supported", "contradicted", "forecasts")
 
 @dataclass(frozen=True)
 class Aim:
-    """One objective: the cards of its KPIs, those of concern first."""
+    """One objective: the cards of its KPIs, those of concern first; `left`: whether its owner has left."""
 
     objective: Objective
     cards: tuple[Card, ...]
+    left: bool = False
 
     @property
     def title(self) -> str:
@@ -52,7 +53,8 @@ class Aim:
 
     @property
     def owner(self) -> str:
-        return self.objective.owner or say("strategy.no_owner")
+        named = self.objective.owner or say("strategy.no_owner")
+        return say("acts.has_left", owner=named) if self.left else named
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def strategy(seen: Disclosed, cards: Mapping[str, Card]) -> Part:
     declared = seen.strategy
     if not declared.objectives:
         return part("strategy", text=say("strategy.none"), vision=declared.vision, picture=None)
-    aims = [_aim(objective, cards) for objective in declared.objectives]
+    aims = [_aim(seen, objective, cards) for objective in declared.objectives]
     arrows = _arrows(seen, aims)
     perspectives = seen.group.shared.perspectives
     lanes = [(of(p), [aim for aim in aims if aim.objective.perspective == p.id]) for p in perspectives]
@@ -97,9 +99,9 @@ def strategy(seen: Disclosed, cards: Mapping[str, Card]) -> Part:
     )
 
 
-def _aim(objective: Objective, cards: Mapping[str, Card]) -> Aim:
+def _aim(seen: Disclosed, objective: Objective, cards: Mapping[str, Card]) -> Aim:
     serving = (cards[id] for id in objective.kpis if id in cards)
-    return Aim(objective, tuple(sorted(serving, key=lambda card: card.rank)))
+    return Aim(objective, tuple(sorted(serving, key=lambda card: card.rank)), seen.has_left(objective.owner))
 
 
 def _arrows(seen: Disclosed, aims: Sequence[Aim]) -> list[Arrow]:

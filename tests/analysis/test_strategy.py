@@ -16,9 +16,10 @@ def aim(id: str, *kpis: str, lane: str = "people", owner: str | None = "us") -> 
     return Objective(id=id, title=id, perspective=lane, owner=owner, kpis=list(kpis))
 
 
-def found(*aims: Objective, kpis=(), links=()) -> list[tuple[str, str]]:
+def found(*aims: Objective, kpis=(), links=(), left=()) -> list[tuple[str, str]]:
     card = {id: kpi(id) for id in kpis or [id for aim in aims for id in aim.kpis]}
-    return [(gap.code, gap.of) for gap in gaps(Strategy(objectives=list(aims)), LANES, card, list(links))]
+    told = gaps(Strategy(objectives=list(aims)), LANES, card, list(links), lambda owner: owner in left)
+    return [(gap.code, gap.of) for gap in told]
 
 
 def test_a_strategy_that_holds_together_lacks_nothing():
@@ -31,6 +32,12 @@ def test_a_strategy_that_holds_together_lacks_nothing():
 def test_objectives_without_kpi_owner_or_arrow_are_told():
     told = found(aim("team", LEADING, LAGGING), aim("idle", lane="processes", owner=None))
     assert told == [("no_kpi", "idle"), ("no_owner", "idle"), ("no_link", "team")]
+
+
+def test_an_owner_who_has_left_is_told_where_there_is_one():
+    aims = [aim("team", LEADING, LAGGING, owner="lead"), aim("idle", lane="processes", owner=None)]
+    assert ("owner_left", "team") in found(*aims, left=["lead"])
+    assert "owner_left" not in dict(found(*aims))
 
 
 def test_a_link_within_an_objective_or_to_a_kpi_of_none_joins_it_to_no_other():

@@ -71,6 +71,17 @@ FEW = "names too few columns: give value, or numerator and denominator"
             "{no_show_rat: , no_show_rate: ,",
             "kpis.no_show_rat: is not a KPI. Did you mean no_show_rate?  (bsc list kpis)",
         ),
+        (
+            "{no_show_rate: ,",
+            "{no_show_rate: {target: {value: 170, source: us}},",
+            "kpis.no_show_rate.target.value: is 170; no-show rate lies between 0 and 100 %",
+        ),
+        (
+            "{no_show_rate: ,",
+            "{automated_share: {target: {value: 20, source: us}}, no_show_rate: ,",
+            "kpis.automated_share.target: cannot be met or missed: of calls completed in automation neither more nor "
+            "less is better; remove it",
+        ),
         ("perspective: patients", "perspective: patient", f"kpis.wait_median: stands in perspective 'patient', {HAS}"),
         (
             "perspective: patients",

@@ -8,7 +8,7 @@ import pandas as pd
 from bs4 import BeautifulSoup
 
 from bsc_analysis.charts.strategy_map import strategy_map
-from bsc_analysis.disclosure import Disclosed
+from bsc_analysis.disclosure import Disclosed, Vacant
 from bsc_analysis.params.strategy import Objective, Strategy
 from bsc_analysis.report.strategy import strategy
 from tests.stores import group_of
@@ -20,12 +20,12 @@ AIMS = [
 ]
 
 
-def shown(*links, aims=AIMS) -> BeautifulSoup:
+def shown(*links, aims=AIMS, vacant=()) -> BeautifulSoup:
     group = group_of(["engagement", "wait_median", "no_show_rate"], ["a"], report="quarter")
     practice = group.practices["a"]
     declared = {"strategy": Strategy(vision="To be well", objectives=aims), "links": [each.link for each in links]}
     practice = type(practice)(**{**vars(practice), **declared})
-    seen = Disclosed(group, practice, pd.Period("2026Q3"), "leadership", *[None] * 5, links=links)
+    seen = Disclosed(group, practice, pd.Period("2026Q3"), "leadership", *[None] * 5, links=links, vacant=vacant)
     return BeautifulSoup(strategy(seen, {}).html, "html.parser")
 
 
@@ -49,6 +49,12 @@ def test_what_is_missing_is_told_with_its_mend_one_sentence_a_kind():
     told = [item.text for item in shown(judged("supported")).select(".overview li")]
     assert "“Roomed on time” has no owner: name who answers for it." in told
     assert "Financial and Patients hold no objective: name one each, or take the perspective off the card." in told
+
+
+def test_an_owner_who_has_left_is_marked_and_told_with_the_mend():
+    html = shown(judged("supported"), vacant=(Vacant("us"),))
+    assert "The owner of “People <stay>” has left, by the roster: name who answers for it now." in words(html)
+    assert [cell.text for cell in html.select("td[translate=no]")] == ["nobody", "us (has left)"]
 
 
 def test_links_within_one_objective_or_beside_all_draw_no_arrow():
