@@ -7,6 +7,8 @@ come from rows or from ready-made readings.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -44,9 +46,9 @@ def readings(group: Group, store: Store) -> pd.DataFrame:
     return store.keep("readings", lambda: _all(group, store, given_readings(group, store)))
 
 
-def readings_of_tables(group: Group, store: Store) -> pd.DataFrame:
-    """The readings as they would be without ready-made ones, columns COLUMNS."""
-    return _all(group, store, given_readings(group, store, tables=()))
+def readings_of_tables(group: Group, store: Store, told: Collection[str]) -> pd.DataFrame:
+    """The readings of the KPIs `told`, and of scores over them, as they would be without ready-made ones: COLUMNS."""
+    return _all(group, store, given_readings(group, store, tables=()), told)
 
 
 def newest_complete(group: Group, store: Store, grain: str | None = None) -> str:
@@ -67,12 +69,12 @@ def newest_complete(group: Group, store: Store, grain: str | None = None) -> str
     return newest.iloc[len(newest) // 2]
 
 
-def _all(group: Group, store: Store, given: pd.DataFrame) -> pd.DataFrame:
+def _all(group: Group, store: Store, given: pd.DataFrame, told: Collection[str] | None = None) -> pd.DataFrame:
     if store.through.empty:
         why = store.reasons() or "; see that the exports are there"
         raise FeedError(Fault(f"data/{group.id}", "feeds", f"no feed delivered a row{why}"))
     chosen = {id for p in group.practices.values() for id in p.kpis} | set(group.shared.kpis)
-    kpis = [kpi_named(id) for id in sorted(chosen)]
+    kpis = [k for k in map(kpi_named, sorted(chosen)) if told is None or {k.id, *getattr(k, "of", ())} & set(told)]
     scores = [k for k in kpis if isinstance(k, PeerScore)]
     parts = [kpi_named(part) for k in scores for part in k.of if part not in chosen]
     counted = [k for k in [*kpis, *parts] if isinstance(k, TableKPI)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import narwhals as nw
@@ -73,11 +74,12 @@ def _sums(
     return found
 
 
+@lru_cache(maxsize=256)
 def last_days(store, table: Table, grain: str, years: Calendar) -> pd.Series:
     """The last day with a row in each practice and period (text); rows that lie ahead, such as bookings, do not count.
 
     Empty where no feed delivered the table. Of a sparse table its quiet periods are there too, with their last day; of
-    a register all that it covers.
+    a register all that it covers. Every KPI of a table asks for it, and a store never changes: one look will do.
     """
     path = store.table(table.name)
     if path is None:

@@ -62,10 +62,10 @@ def changes_of_source(reconciled: pd.DataFrame, id: str) -> list[ChangeOfSource]
 
 
 def _compared(group: Group, store: Store) -> pd.DataFrame:
-    tables, in_use = readings_of_tables(group, store), given_readings(group, store)
+    in_use, given = given_readings(group, store), _finest(given_readings(group, store, TOLD))
+    tables = readings_of_tables(group, store, set(given["kpi"]))
     kpis = [kpi_named(id) for id in tables["kpi"].unique()]
     counted = {k.id: k for k in kpis if isinstance(k, TableKPI)}
-    given = _finest(given_readings(group, store, TOLD))
     given = given[given["kpi"].isin(list(counted))]
     pairs = [
         _pairs(counted[id], grain, told, in_use, tables, OVER["base" if grain == group.shared.grain else "longer"])
