@@ -78,6 +78,8 @@ def _all(group: Group, store: Store, given: pd.DataFrame, told: Collection[str] 
     scores = [k for k in kpis if isinstance(k, PeerScore)]
     parts = [kpi_named(part) for k in scores for part in k.of if part not in chosen]
     counted = [k for k in [*kpis, *parts] if isinstance(k, TableKPI)]
+    if not counted:
+        return pd.DataFrame(columns=COLUMNS)
     base, *coarser = grains_from(group.shared.grain)
     years = group.calendar
     found, index = sums(store, counted, base, years), calendar(group, store, base)

@@ -208,6 +208,13 @@ def test_history_alone_and_exports_alone_leave_nothing_to_reconcile(tmp_path):
     assert compared(tmp_path / "2", [("2025-02", 50)], kpi="savings_rate", ledger=ledger) == []
 
 
+def test_history_of_a_kpi_that_the_card_does_not_hold_is_compared_with_nothing(tmp_path):
+    store = store_of(
+        tmp_path, given_readings=history([("no_show_rate", "2025-01", 8)]), ledger=rows(LEDGER_ROWS, "ledger")
+    )
+    assert reconciliation(group_of(["operating_cost_ratio"], ["a"]), store).empty
+
+
 def test_history_of_quarters_is_compared_with_the_quarters_of_months(tmp_path):
     months = [f"2025-0{m}" for m in range(1, 7)]
     ledger = "practice month account account_group amount\n" + "".join(
